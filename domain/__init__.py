@@ -1,0 +1,1 @@
+"""What supervision means: events, calendars, clocks, rules and the judge; pure, without I/O."""

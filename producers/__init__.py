@@ -1,0 +1,1 @@
+"""How facts get in: import of event logs, the simulator of a county."""

@@ -1,0 +1,1 @@
+"""What can be asked: the read side, its schema, sink and queries."""

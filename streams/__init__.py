@@ -1,0 +1,1 @@
+"""The running supervisor: journal, state store, clock and loop."""

@@ -1,0 +1,1 @@
+"""The front door: settings, wiring, shipped data and the command line."""
