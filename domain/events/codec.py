@@ -1,0 +1,184 @@
+"""Reading and writing events as structured CloudEvents, losing nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from domain.events.payloads import EVENT_TYPES, Payload
+from domain.instants import format_instant, parse_instant
+from domain.limits import Limit, parse_limit
+
+__all__ = ["Event", "InvalidEvent", "canonical_content", "decode_event", "encode_event", "event_from_mapping"]
+
+_KNOWN = frozenset(
+    ("id", "source", "type", "subject", "time", "recordedtime", "receivedtime", "dataschemaversion", "data")
+)
+_INSTANT = re.compile(r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$")
+_decode_json = msgspec.json.Decoder().decode
+_convert = msgspec.convert
+
+
+class InvalidEvent(ValueError):
+    """An event that cannot be taken: `path` is the place in it, `expected` what should stand there."""
+
+    def __init__(self, path: str, expected: str) -> None:
+        super().__init__(f"{path}: {expected}")
+        self.path = path
+        self.expected = expected
+
+
+class Event(msgspec.Struct, frozen=True, gc=False):
+    """One fact. Instants are microseconds UTC; `data` is exactly as sent, `payload` its typed view."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: int
+    recorded: int
+    received: int | None
+    data: dict[str, Any]
+    payload: Payload
+    version: str
+    extra: dict[str, Any]
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        return (self.source, self.id)
+
+
+def _read_limit(kind: type, value: Any) -> Any:
+    if kind is Limit:
+        return parse_limit(value)
+    raise NotImplementedError(kind)
+
+
+def read_payload(type_name: str, data: dict[str, Any]) -> Payload:
+    """The typed payload of `data`. Raises InvalidEvent naming the field."""
+    kind = EVENT_TYPES.get(type_name)
+    if kind is None:
+        raise InvalidEvent("type", f"unknown event type {type_name!r}; {_nearest(type_name)}")
+    try:
+        return _convert(data, kind, dec_hook=_read_limit)
+    except msgspec.ValidationError as error:
+        message = str(error)
+        what, _, place = message.partition(" - at `")
+        path = "data" + place.rstrip("`").removeprefix("$").replace("[...]", "[]") if place else "data"
+        raise InvalidEvent(path, what) from None
+
+
+def _nearest(type_name: str) -> str:
+    family = type_name.partition(".")[0] + "."
+    same = sorted(name for name in EVENT_TYPES if name.startswith(family))
+    return "expected one of " + ", ".join(same or sorted({name.partition(".")[0] + ".*" for name in EVENT_TYPES}))
+
+
+def event_from_mapping(mapping: dict[str, Any], recorded: int | None = None) -> Event:
+    """An event from the mapping of its JSON. `recorded` stands in where no recordedtime is given.
+
+    Raises InvalidEvent naming the place and what was expected there.
+    """
+    get = mapping.get
+    type_name = get("type")
+    if type(type_name) is not str:
+        raise InvalidEvent("type", "expected the event's type, such as case.accepted")
+    data = get("data")
+    if data is None:
+        data = {}
+    elif type(data) is not dict:
+        raise InvalidEvent("data", "expected a mapping")
+    payload = read_payload(type_name, data)
+    for name in ("id", "source", "subject"):
+        value = get(name)
+        if type(value) is not str or not value:
+            raise InvalidEvent(name, f"expected a text that is not empty, got {value!r}")
+    time = _instant(mapping, "time")
+    if time is None:
+        raise InvalidEvent("time", "expected the time at which it happened, with an offset")
+    stated = _instant(mapping, "recordedtime") if "recordedtime" in mapping else None
+    if stated is None:
+        stated = recorded
+        if stated is None:
+            raise InvalidEvent("recordedtime", "expected the time at which the log took the event")
+    return Event(
+        mapping["id"],
+        mapping["source"],
+        type_name,
+        mapping["subject"],
+        time,
+        stated,
+        _instant(mapping, "receivedtime") if "receivedtime" in mapping else None,
+        data,
+        payload,
+        str(get("dataschemaversion", "1")),
+        {} if mapping.keys() <= _KNOWN else {key: value for key, value in mapping.items() if key not in _KNOWN},
+    )
+
+
+def _instant(mapping: dict[str, Any], name: str) -> int | None:
+    value = mapping.get(name)
+    if value is None:
+        return None
+    if type(value) is int:
+        return value
+    try:
+        return parse_instant(value)
+    except ValueError as error:
+        raise InvalidEvent(name, str(error)) from None
+
+
+def decode_event(raw: bytes | str, recorded: int | None = None) -> Event:
+    """An event from structured JSON. Raises InvalidEvent."""
+    try:
+        mapping = _decode_json(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidEvent("$", f"expected a JSON object: {error}") from None
+    if type(mapping) is not dict:
+        raise InvalidEvent("$", "expected a JSON object")
+    return event_from_mapping(mapping, recorded)
+
+
+def event_document(event: Event) -> dict[str, Any]:
+    """The structured form of an event; `decode_event` of its JSON gives the event again."""
+    out: dict[str, Any] = {
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "subject": event.subject,
+        "time": format_instant(event.time),
+        "recordedtime": format_instant(event.recorded),
+    }
+    if event.received is not None:
+        out["receivedtime"] = format_instant(event.received)
+    out["dataschemaversion"] = event.version
+    out.update(event.extra)
+    out["data"] = event.data
+    return out
+
+
+def encode_event(event: Event) -> bytes:
+    """Structured JSON of an event, unknown fields included."""
+    return msgspec.json.encode(event_document(event))
+
+
+def canonical_content(event: Event) -> bytes:
+    """What makes two events of one id the same: type, subject, time and data, instants normalised."""
+    return msgspec.json.encode(
+        [event.type, event.subject, event.time, _normal(event.data)], order="deterministic"
+    )
+
+
+def _normal(value: Any) -> Any:
+    if type(value) is dict:
+        return {key: _normal(item) for key, item in value.items() if item is not None}
+    if type(value) is list:
+        return [_normal(item) for item in value]
+    if type(value) is str and _INSTANT.match(value):
+        try:
+            return format_instant(parse_instant(value))
+        except ValueError:
+            return value
+    return value

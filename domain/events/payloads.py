@@ -1,0 +1,348 @@
+"""The typed view of `data` of each event type (a tagged union; the tag is the event's `type`).
+
+Only fields that decide something are typed; every other field stays in `Event.data` untouched.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from domain.limits import Limit
+
+__all__ = ["EVENT_TYPES", "Payload", "Target"]
+
+Text = str | int
+
+
+class Payload(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of all payloads."""
+
+
+class CaseApplied(Payload, frozen=True, tag_field="type", tag="case.applied"):
+    item: str | None = None
+    hall: str | None = None
+    channel: str | None = None
+    applicant_ref: str | None = None
+    kind: str | None = None
+    mode: str | None = None
+
+
+class CaseMaterialsReceived(Payload, frozen=True, tag_field="type", tag="case.materials_received"):
+    item: str | None = None
+    hall: str | None = None
+    receipt_no: Text | None = None
+    materials: list[Any] | None = None
+    complete: bool | None = None
+
+
+class CaseCorrectionRequested(Payload, frozen=True, tag_field="type", tag="case.correction_requested"):
+    document_no: Text | None = None
+    round: int | None = None
+    materials: list[Any] | None = None
+    within: Limit | None = None
+
+
+class CaseCorrectionSubmitted(Payload, frozen=True, tag_field="type", tag="case.correction_submitted"):
+    materials: list[Any] | None = None
+
+
+class CaseAccepted(Payload, frozen=True, tag_field="type", tag="case.accepted"):
+    item: str | None = None
+    hall: str | None = None
+    window: Text | None = None
+    department: Text | None = None
+    officer: Text | None = None
+    kind: Literal["instant", "promise", "other"] | None = None
+    mode: Literal["direct", "promise", "joint", "forward_up", "urgent", "clear_reply"] | None = None
+    document_no: Text | None = None
+    promised_limit: Limit | None = None
+    statutory_limit: Limit | None = None
+    calendar: str | None = None
+    profile: str | None = None
+
+
+class CaseNotAccepted(Payload, frozen=True, tag_field="type", tag="case.not_accepted"):
+    reason: str | None = None
+    basis: Any = None
+    remedy: str | None = None
+    document_no: Text | None = None
+
+
+class CaseStageStarted(Payload, frozen=True, tag_field="type", tag="case.stage_started"):
+    stage: str
+    department: Text | None = None
+    officer: Text | None = None
+    limit: Limit | None = None
+
+
+class CaseStageCompleted(Payload, frozen=True, tag_field="type", tag="case.stage_completed"):
+    stage: str
+    department: Text | None = None
+    officer: Text | None = None
+    opinion: str | None = None
+    result: str | None = None
+
+
+class CaseTransferred(Payload, frozen=True, tag_field="type", tag="case.transferred"):
+    from_hall: str | None = None
+    to_hall: str | None = None
+    from_department: Text | None = None
+    to_department: Text | None = None
+    to_officer: Text | None = None
+    carrier: str | None = None
+
+
+class CaseReturned(Payload, frozen=True, tag_field="type", tag="case.returned"):
+    to_stage: str | None = None
+    reason: str | None = None
+
+
+class CaseBranchOpened(Payload, frozen=True, tag_field="type", tag="case.branch_opened"):
+    branch: str
+    department: Text | None = None
+    lead: Any = None
+    limit: Limit | None = None
+    notice_no: Text | None = None
+
+
+class CaseBranchClosed(Payload, frozen=True, tag_field="type", tag="case.branch_closed"):
+    branch: str
+
+
+class CaseForwardedUp(Payload, frozen=True, tag_field="type", tag="case.forwarded_up"):
+    organ: str | None = None
+    limit: Limit | None = None
+
+
+class CaseSuperiorReplied(Payload, frozen=True, tag_field="type", tag="case.superior_replied"):
+    organ: str | None = None
+
+
+class CaseSuspended(Payload, frozen=True, tag_field="type", tag="case.suspended"):
+    kind: str | None = None
+    span: str | None = None
+    basis: Any = None
+    approver: Text | None = None
+    approved_limit: Limit | None = None
+    notice_no: Text | None = None
+
+
+class CaseResumed(Payload, frozen=True, tag_field="type", tag="case.resumed"):
+    kind: str | None = None
+    span: str | None = None
+
+
+class CaseExtended(Payload, frozen=True, tag_field="type", tag="case.extended"):
+    limit: Limit
+    extension: str | None = None
+    clock: str | list[str] | None = None
+    approver: Text | None = None
+    approver_rank: Literal["officer", "department_head", "organ_head", "government_head"] | None = None
+    reason: str | None = None
+    notice_no: Text | None = None
+
+
+class CaseExtensionRevoked(Payload, frozen=True, tag_field="type", tag="case.extension_revoked"):
+    extension: str | None = None
+    reason: str | None = None
+
+
+class CaseLimitChanged(Payload, frozen=True, tag_field="type", tag="case.limit_changed"):
+    limit: Limit
+    clock: str | list[str] | None = None
+    reason: str | None = None
+    approver: Text | None = None
+
+
+class CaseDecided(Payload, frozen=True, tag_field="type", tag="case.decided"):
+    outcome: Literal["approve", "refuse"] | None = None
+    decision_no: Text | None = None
+    reason: str | None = None
+    remedy: str | None = None
+
+
+class CaseCompleted(Payload, frozen=True, tag_field="type", tag="case.completed"):
+    result: str | None = None
+    certificate_no: Text | None = None
+
+
+class CaseWithdrawn(Payload, frozen=True, tag_field="type", tag="case.withdrawn"):
+    reason: str | None = None
+
+
+class CaseVoided(Payload, frozen=True, tag_field="type", tag="case.voided"):
+    reason: str | None = None
+
+
+class CaseMerged(Payload, frozen=True, tag_field="type", tag="case.merged"):
+    reason: str | None = None
+    into: str | None = None
+
+
+class CaseReopened(Payload, frozen=True, tag_field="type", tag="case.reopened"):
+    reason: str | None = None
+
+
+class CaseDelivered(Payload, frozen=True, tag_field="type", tag="case.delivered"):
+    mode: str | None = None
+    receiver: str | None = None
+    waybill: Text | None = None
+
+
+class CaseFeeAssessed(Payload, frozen=True, tag_field="type", tag="case.fee_assessed"):
+    fee_item: Text | None = None
+    standard: Any = None
+    quantity: Any = None
+    amount: Any = None
+    receipt_no: Text | None = None
+    channel: str | None = None
+    outlet: str | None = None
+
+
+class CaseFeeCollected(CaseFeeAssessed, frozen=True, tag_field="type", tag="case.fee_collected"):
+    pass
+
+
+class CaseFeeRefunded(CaseFeeAssessed, frozen=True, tag_field="type", tag="case.fee_refunded"):
+    pass
+
+
+class CaseRejudged(Payload, frozen=True, tag_field="type", tag="case.rejudged"):
+    by: str | None = None
+    reason: str | None = None
+
+
+class CaseFirstContact(Payload, frozen=True, tag_field="type", tag="case.first_contact"):
+    officer: Text | None = None
+    outcome: str | None = None
+    to: str | None = None
+
+
+class CaseAppointmentBooked(Payload, frozen=True, tag_field="type", tag="case.appointment_booked"):
+    slot: Any = None
+    after_hours: bool | None = None
+
+
+class CaseAppointmentServed(CaseAppointmentBooked, frozen=True, tag_field="type", tag="case.appointment_served"):
+    pass
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Which event a correction or a retraction speaks of."""
+
+    id: str
+    source: str | None = None
+
+
+class EventCorrected(Payload, frozen=True, tag_field="type", tag="event.corrected"):
+    corrects: Target
+    time: str | None = None
+    data: dict[str, Any] | None = None
+    reason: str | None = None
+
+
+class EventRetracted(Payload, frozen=True, tag_field="type", tag="event.retracted"):
+    retracts: Target
+    reason: str | None = None
+
+
+class CalendarPublished(Payload, frozen=True, tag_field="type", tag="calendar.published"):
+    calendar: str
+    version: Text | None = None
+    effective_from: str | None = None
+
+
+class ItemStage(msgspec.Struct, frozen=True):
+    stage: str
+    limit: Limit | None = None
+
+
+class ItemSuspension(msgspec.Struct, frozen=True):
+    kind: str
+    max: Limit | None = None
+    basis: Any = None
+
+
+class ItemPublished(Payload, frozen=True, tag_field="type", tag="item.published"):
+    item: str
+    version: Text | None = None
+    title: str | None = None
+    kind: Literal["instant", "promise", "other"] | None = None
+    mode: Literal["direct", "promise", "joint", "forward_up", "urgent", "clear_reply"] | None = None
+    promised_limit: Limit | None = None
+    statutory_limit: Limit | None = None
+    stages: list[ItemStage] | None = None
+    suspensions: list[ItemSuspension] | None = None
+    materials: list[Any] | None = None
+    fees: list[Any] | None = None
+    effective_from: str | None = None
+
+
+class ItemWithdrawn(Payload, frozen=True, tag_field="type", tag="item.withdrawn"):
+    item: str
+    effective_from: str | None = None
+
+
+class HallPublished(Payload, frozen=True, tag_field="type", tag="hall.published"):
+    hall: str
+    title: str | None = None
+    level: Literal["county", "sub_center", "township", "village"] | None = None
+    region: Text | None = None
+    parent: str | None = None
+    calendar: str | None = None
+    profile: str | None = None
+    effective_from: str | None = None
+
+
+class ProfilePublished(Payload, frozen=True, tag_field="type", tag="profile.published"):
+    profile: str
+    version: Text | None = None
+    effective_from: str | None = None
+
+
+def _kept(name: str, *fields: str) -> type[Payload]:
+    """A payload whose fields decide nothing yet: typed loosely, kept whole."""
+    title = "".join(part.capitalize() for part in name.replace(".", "_").split("_"))
+    return msgspec.defstruct(
+        title,
+        [(field, Any, None) for field in fields],
+        bases=(Payload,),
+        module=__name__,
+        frozen=True,
+        tag_field="type",
+        tag=name,
+    )
+
+
+_KEPT = (
+    _kept("agency.opened", "agent", "item", "point", "fee"),
+    _kept("agency.handed_over", "agent", "item", "point", "fee"),
+    _kept("agency.completed", "agent", "item", "point", "fee"),
+    _kept("ledger.entry_recorded", "point", "number"),
+    _kept("ledger.sheet_closed", "point", "day", "entries"),
+    _kept("material.held", "applicant_ref", "material", "valid_until"),
+    _kept("window.published", "hall", "window", "items"),
+    _kept("staff.assigned", "person_ref", "window", "role"),
+    _kept("staff.removed", "person_ref", "window", "role"),
+    _kept("authorisation.granted", "officer", "items", "until", "seal"),
+    _kept("authorisation.revoked", "officer", "items", "until", "seal"),
+    _kept("item.stationed", "item", "hall", "due"),
+    _kept("item.exempted", "item", "hall", "due"),
+    _kept("item.change_approved", "item", "hall", "due"),
+    _kept("guide.published", "item", "version", "online", "fields"),
+    _kept("hall.expected", "hall", "from", "hours"),
+)
+
+_DECIDING: tuple[type[Payload], ...] = (
+    CaseApplied, CaseMaterialsReceived, CaseCorrectionRequested, CaseCorrectionSubmitted, CaseAccepted,
+    CaseNotAccepted, CaseStageStarted, CaseStageCompleted, CaseTransferred, CaseReturned, CaseBranchOpened,
+    CaseBranchClosed, CaseForwardedUp, CaseSuperiorReplied, CaseSuspended, CaseResumed, CaseExtended,
+    CaseExtensionRevoked, CaseLimitChanged, CaseDecided, CaseCompleted, CaseWithdrawn, CaseVoided, CaseMerged,
+    CaseReopened, CaseDelivered, CaseFeeAssessed, CaseFeeCollected, CaseFeeRefunded, CaseRejudged,
+    CaseFirstContact, CaseAppointmentBooked, CaseAppointmentServed, EventCorrected, EventRetracted,
+    CalendarPublished, ItemPublished, ItemWithdrawn, HallPublished, ProfilePublished,
+)  # fmt: skip
+
+EVENT_TYPES: dict[str, type[Payload]] = {str(kind.__struct_config__.tag): kind for kind in (*_DECIDING, *_KEPT)}

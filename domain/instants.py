@@ -1,0 +1,58 @@
+"""Instants: integers of microseconds since the Unix epoch, UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+__all__ = ["DAY", "HOUR", "MINUTE", "SECOND", "format_instant", "from_datetime", "parse_instant", "seconds", "to_datetime"]
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def from_datetime(moment: datetime) -> int:
+    """The instant of an aware datetime."""
+    delta = moment - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * SECOND + delta.microseconds
+
+
+def to_datetime(instant: int, zone: ZoneInfo | None = None) -> datetime:
+    """The aware datetime of an instant, in `zone` (default UTC)."""
+    moment = _EPOCH + timedelta(microseconds=instant)
+    return moment if zone is None else moment.astimezone(zone)
+
+
+def parse_instant(text: str, zone: ZoneInfo | None = None) -> int:
+    """Read an RFC 3339 time. Without an offset it is wall time in `zone`.
+
+    Raises ValueError, saying what was expected, when the text is no time, or has no offset and no zone is known.
+    """
+    if not isinstance(text, str) or "T" not in text.upper()[:11] and " " not in text[:11]:
+        raise ValueError(f"expected a time such as 2026-02-12T10:00:00+08:00, got {text!r}")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"expected a time such as 2026-02-12T10:00:00+08:00, got {text!r}") from None
+    if moment.tzinfo is None:
+        if zone is None:
+            raise ValueError(f"expected a time with an offset, such as {text}+08:00")
+        moment = moment.replace(tzinfo=zone)
+    return from_datetime(moment.astimezone(UTC))
+
+
+def format_instant(instant: int, zone: ZoneInfo | None = None) -> str:
+    """RFC 3339 text of an instant: UTC with `Z`, or local time with its offset in `zone`."""
+    moment = to_datetime(instant, zone)
+    text = moment.isoformat(timespec="microseconds" if moment.microsecond else "seconds")
+    return text.removesuffix("+00:00") + "Z" if zone is None else text
+
+
+def seconds(microseconds: int) -> int | float:
+    """Seconds of a duration: an int when whole."""
+    whole, rest = divmod(microseconds, SECOND)
+    return microseconds / SECOND if rest else whole
