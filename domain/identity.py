@@ -73,6 +73,11 @@ _TELLING_PAIRS = frozenset(
 _TELLING_CHINESE = ("身份证", "证件号", "手机", "电话", "住址", "姓名")
 
 
+def about_an_office(event_type: str) -> bool:
+    """Whether events of this type speak of offices and rules only, never of citizens."""
+    return event_type.startswith(_PUBLIC_TYPES)
+
+
 def known_field(name: str, *, in_person: bool = False) -> str | None:
     """The field of the identity table that `name` spells, or None."""
     return (_PERSON_FIELDS if in_person else KNOWN_FIELDS).get(_plain(name))
@@ -93,7 +98,7 @@ def identity_field(event_type: str, data: Mapping[str, Any]) -> str | None:
     `data` is the event's `data`; fields without a value (null, empty) say nothing of a citizen and pass.
     Events about offices (`hall.*`, `item.*`, ...) are not looked at.
     """
-    return None if event_type.startswith(_PUBLIC_TYPES) else _search(data, "data")
+    return None if about_an_office(event_type) else _search(data, "data")
 
 
 def _search(value: object, path: str) -> str | None:
