@@ -121,7 +121,7 @@ DeadLetterKind = Literal["decode", "reference", "step", "advance", "rejudge"]
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """Something that could not be judged: kept with its cause, so that it can be looked at and tried again."""
+    """Something that could not be judged: kept with its cause, to be looked at and tried again."""
 
     position: int | None
     """Position of the event; None when no event but a timer or a sweep failed."""
@@ -153,6 +153,7 @@ class Changes:
     issues: list[tuple[str, bytes]] = field(default_factory=list)
     """(subject, document) in the order of issue."""
     verdicts: list[tuple[str, bytes]] = field(default_factory=list)
+    """(subject, document), each of a subject in `subjects`."""
     dead_letters: list[DeadLetter] = field(default_factory=list)
     replayed: list[int] = field(default_factory=list)
     """Numbers of dead letters that have been judged after all, at `judged_until`."""

@@ -1,0 +1,25 @@
+"""Opening a SQLite file of ours: durable, shared by threads, of a schema version that we know."""
+
+import sqlite3
+from pathlib import Path
+
+
+class WrongVersion(Exception):
+    """A file that was written by a later version of Sundial."""
+
+
+def connect(path: Path, schema: str, *, version: int) -> sqlite3.Connection:
+    """Open `path`, creating its tables when it is new; every commit is on the disk when it returns.
+
+    The connection may be used from any thread, by one at a time. Raises WrongVersion.
+    """
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found == 0:
+        connection.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {version}; COMMIT;")
+    elif found > version:
+        connection.close()
+        raise WrongVersion(f"{path}: written by a later version (schema {found}); expected at most {version}")
+    return connection

@@ -1,0 +1,250 @@
+"""The embedded event log: one SQLite file, write-ahead log, every commit forced to the disk.
+
+Calls that arrive while another is being forced to the disk share the next transaction, but each keeps a
+recorded instant of its own, so that "the log is read past that instant" means "that call is read whole".
+"""
+
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from domain.events import Event, canonical_content, event_document
+from domain.identity import identity_field
+from domain.instants import format_instant
+from streams.database import connect
+from streams.ports import AppendResult, Clock, LogError, Record
+
+REFERENCE_FAMILIES = ("calendar.", "item.", "hall.", "profile.")
+"""Families of event types that say what the judge looks up."""
+
+_SCHEMA = """
+CREATE TABLE records (
+    position INTEGER PRIMARY KEY,
+    recorded INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    is_reference INTEGER NOT NULL,
+    identity BLOB NOT NULL,  -- digest of source and id
+    content BLOB NOT NULL,   -- digest of what two events of one identity must share to be the same
+    raw BLOB NOT NULL
+);
+CREATE UNIQUE INDEX records_by_identity ON records (identity, content);
+CREATE INDEX records_by_subject ON records (subject, position);
+CREATE INDEX reference_records ON records (position) WHERE is_reference;
+"""
+
+_COLUMNS = "SELECT position, recorded, subject, raw FROM records "
+
+
+class _Entry(NamedTuple):
+    event: Event
+    body: bytes
+    """JSON of the event without `recordedtime`."""
+    identity: bytes
+    content: bytes
+
+
+class _Call:
+    """One append call on its way to the disk."""
+
+    def __init__(self, entries: list[_Entry | AppendResult], recorded: Sequence[int] | None) -> None:
+        self.entries = entries
+        self.recorded = recorded
+        self.results: list[AppendResult] = []
+        self.error: LogError | None = None
+        self.done = False
+
+
+class Journal:
+    """An `EventLog` in one file, for the one process that owns it; any number of threads."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._clock = clock
+        self._writer = connect(path, _SCHEMA, version=1)
+        self._reader = connect(path, _SCHEMA, version=1)
+        self._write_lock = threading.Lock()
+        self._read_lock = threading.Lock()
+        self._queue_lock = threading.Lock()
+        self._queue: list[_Call] = []
+        self._wakes: list[threading.Event] = []
+        self._end: int = 0
+        self._last: int | None = None
+        for row in self._writer.execute(
+            "SELECT position, recorded FROM records ORDER BY position DESC LIMIT 1"
+        ):
+            self._end, self._last = row
+
+    def append(self, events: Sequence[Event], recorded: Sequence[int] | None = None) -> list[AppendResult]:
+        """See `EventLog.append`; on disk when it returns. Raises LogError when nothing could be stored."""
+        if recorded is not None:
+            _check_order(recorded, len(events))
+        call = _Call([_prepare(event) for event in events], recorded)
+        with self._queue_lock:
+            self._queue.append(call)
+        with self._write_lock:
+            if not call.done:
+                with self._queue_lock:
+                    calls, self._queue = self._queue, []
+                self._commit(calls)
+        if call.error is not None:
+            raise call.error
+        return call.results
+
+    def read(self, position: int, limit: int) -> list[Record]:
+        """Records after `position`: `limit`, and those that share the last one's recorded instant."""
+        records: list[Record] = []
+        with self._read_lock:
+            cursor = self._reader.execute(_COLUMNS + "WHERE position > ? ORDER BY position", (position,))
+            for row in cursor:
+                if len(records) >= limit and row[1] != records[-1].recorded:
+                    break
+                records.append(Record(*row))
+            cursor.close()
+        return records
+
+    def history(self, subject: str, until: int | None = None) -> list[Record]:
+        """All records of `subject` up to and including position `until`."""
+        until = self._end if until is None else until
+        return self._select("WHERE subject = ? AND position <= ? ORDER BY position", subject, until)
+
+    def reference(self, until: int | None = None) -> list[Record]:
+        """All records of reference events up to and including position `until`."""
+        until = self._end if until is None else until
+        return self._select("WHERE is_reference AND position <= ? ORDER BY position", until)
+
+    def end(self) -> int:
+        """The last position. It waits for appends under way: any later one is recorded after this call."""
+        with self._write_lock:
+            return self._end
+
+    def last_recorded(self) -> int | None:
+        """The recorded instant of the last record, None in an empty journal."""
+        with self._write_lock:
+            return self._last
+
+    def subscribe(self, wake: threading.Event) -> None:
+        """Set `wake` after every append that stored something."""
+        self._wakes.append(wake)
+
+    def close(self) -> None:
+        """Close the file; appends that are under way are finished first."""
+        with self._write_lock, self._read_lock:
+            self._writer.close()
+            self._reader.close()
+
+    def _select(self, where: str, *parameters: object) -> list[Record]:
+        with self._read_lock:
+            return [Record(*row) for row in self._reader.execute(_COLUMNS + where, parameters)]
+
+    def _commit(self, calls: list[_Call]) -> None:
+        """Store the calls in one transaction, each under its own recorded instant."""
+        end, last = self._end, self._last
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            for call in calls:
+                self._store(call)
+            self._writer.execute("COMMIT")
+        except BaseException as error:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            self._end, self._last = end, last
+            for call in calls:
+                call.results = []
+                call.error = LogError(
+                    f"the journal could not be written; nothing of this call is stored: {error}"
+                )
+            if not isinstance(error, sqlite3.Error):
+                raise
+        finally:
+            for call in calls:
+                call.done = True
+        if self._end != end:
+            for wake in self._wakes:
+                wake.set()
+
+    def _store(self, call: _Call) -> None:
+        last = self._last
+        now = max(self._clock.now(), 0 if last is None else last + 1)
+        results: list[AppendResult] = []
+        rows: list[tuple[object, ...]] = []
+        seen: dict[tuple[bytes, bytes], int] = {}
+        recorded = last
+        for index, entry in enumerate(call.entries):
+            if isinstance(entry, AppendResult):
+                results.append(entry)
+                continue
+            event = entry.event
+            key = (entry.identity, entry.content)
+            position = seen.get(key) or self._position_of(key)
+            if position is not None:
+                results.append(AppendResult(event.id, event.source, "duplicate", position, None))
+                continue
+            instant = now
+            if call.recorded is not None:
+                instant = call.recorded[index]
+                if last is not None and instant < last:
+                    call.error = LogError(
+                        f"event {index} ({event.source} {event.id}): recorded {format_instant(instant)} lies "
+                        f"before the log's last, {format_instant(last)}; expected that or a later instant"
+                    )
+                    return
+                if instant == last:  # a call never shares its recorded instant with an earlier one
+                    instant += 1
+            position = self._end + len(rows) + 1
+            seen[key] = position
+            recorded = instant
+            is_reference = event.type.startswith(REFERENCE_FAMILIES)
+            rows.append(
+                (position, instant, event.subject, is_reference, *key, _with_recorded(entry.body, instant))
+            )
+            results.append(AppendResult(event.id, event.source, "accepted", position, None))
+        self._writer.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        self._end += len(rows)
+        self._last = recorded
+        call.results = results
+
+    def _position_of(self, key: tuple[bytes, bytes]) -> int | None:
+        sql = "SELECT position FROM records WHERE identity = ? AND content = ?"
+        row = self._writer.execute(sql, key).fetchone()
+        return row[0] if row else None
+
+
+def _check_order(recorded: Sequence[int], count: int) -> None:
+    if len(recorded) != count:
+        raise LogError(f"recorded: expected one instant for each of {count} events, got {len(recorded)}")
+    for index in range(1, count):
+        if recorded[index] < recorded[index - 1]:
+            raise LogError(
+                f"recorded[{index}]: {format_instant(recorded[index])} lies before the one before it, "
+                f"{format_instant(recorded[index - 1])}; expected non-decreasing instants"
+            )
+
+
+def _prepare(event: Event) -> _Entry | AppendResult:
+    """The event ready to be stored, or why it is refused at the door."""
+    named = identity_field(event.type, event.data)
+    if named is not None:
+        reason = f"{named}: this field would name a citizen; expected applicant_ref in its place"
+        return AppendResult(event.id, event.source, "refused", None, reason)
+    try:
+        document = event_document(event)
+        del document["recordedtime"]
+        body = msgspec.json.encode(document)
+        content = canonical_content(event)
+        identity = f"{event.source}\0{event.id}".encode()
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        reason = f"data: expected values that JSON can hold: {error}"
+        return AppendResult(event.id, event.source, "refused", None, reason)
+    return _Entry(event, body, _digest(identity), _digest(content))
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def _with_recorded(body: bytes, recorded: int) -> bytes:
+    return b'{"recordedtime":"' + format_instant(recorded).encode() + b'",' + body[1:]

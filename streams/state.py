@@ -1,0 +1,201 @@
+"""The embedded state store: state, what was issued and the position, in one SQLite transaction per run.
+
+`issues` and `verdicts` are the outbox: the projections read them by `seq` whenever they like.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from streams.database import connect
+from streams.ports import Changes, DeadLetter, DeadLetterRow, IssueRow, SubjectState, VerdictRow
+
+_SCHEMA = """
+CREATE TABLE subjects (
+    key INTEGER PRIMARY KEY,
+    subject TEXT NOT NULL UNIQUE,
+    next_change INTEGER,
+    open INTEGER NOT NULL,
+    engine TEXT NOT NULL,
+    reference_position INTEGER NOT NULL
+);
+CREATE INDEX open_subjects ON subjects (reference_position, engine) WHERE open;
+-- apart, so that a scan of subjects is short
+CREATE TABLE folds (key INTEGER PRIMARY KEY, fold BLOB NOT NULL);
+CREATE TABLE issues (seq INTEGER PRIMARY KEY, subject TEXT NOT NULL, document BLOB NOT NULL);
+CREATE INDEX issues_by_subject ON issues (subject, seq);
+CREATE TABLE verdicts (key INTEGER PRIMARY KEY, seq INTEGER NOT NULL UNIQUE, document BLOB NOT NULL);
+CREATE TABLE dead_letters (
+    number INTEGER PRIMARY KEY,
+    position INTEGER,
+    subject TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    replayed_at INTEGER
+);
+CREATE TABLE progress (
+    position INTEGER NOT NULL,
+    judged_until INTEGER NOT NULL,
+    verdict_seq INTEGER NOT NULL
+);
+INSERT INTO progress VALUES (0, 0, 0)
+"""
+
+_MANY = 500
+"""Parameters of one statement."""
+
+
+class State:
+    """A `StateStore` in one file, for the one process that owns it; any number of threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._writer = connect(path, _SCHEMA, version=1)
+        self._reader = connect(path, _SCHEMA, version=1)
+        self._write_lock = threading.Lock()
+        self._read_lock = threading.Lock()
+
+    def position(self) -> int:
+        """The position saved last."""
+        return int(self._rows("SELECT position FROM progress")[0][0])
+
+    def judged_until(self) -> int:
+        """The instant saved last."""
+        return int(self._rows("SELECT judged_until FROM progress")[0][0])
+
+    def load(self, subjects: Sequence[str]) -> dict[str, SubjectState]:
+        """The states of those subjects that have one."""
+        found: dict[str, SubjectState] = {}
+        for row in self._rows_of(
+            "SELECT subject, fold, next_change, open, engine, reference_position "
+            "FROM subjects JOIN folds USING (key) WHERE subject IN ({})",
+            subjects,
+        ):
+            subject, fold, next_change, is_open, engine, position = row
+            found[subject] = SubjectState(subject, fold, next_change, bool(is_open), engine, position)
+        return found
+
+    def save(self, changes: Changes) -> dict[str, int]:
+        """Save a run whole; returns the keys of its subjects."""
+        with self._write_lock:
+            execute, many = self._writer.execute, self._writer.executemany
+            execute("BEGIN IMMEDIATE")
+            try:
+                keys = self._save_subjects(changes.subjects)
+                many("INSERT INTO issues (subject, document) VALUES (?, ?)", changes.issues)
+                self._save_verdicts(changes.verdicts, keys)
+                many(
+                    "INSERT INTO dead_letters (position, subject, kind, cause, at) VALUES (?, ?, ?, ?, ?)",
+                    [(x.position, x.subject, x.kind, x.cause, x.at) for x in changes.dead_letters],
+                )
+                many(
+                    "UPDATE dead_letters SET replayed_at = ? WHERE number = ?",
+                    [(changes.judged_until, number) for number in changes.replayed],
+                )
+                progress = (changes.position, changes.judged_until)
+                execute("UPDATE progress SET position = ?, judged_until = ?", progress)
+                execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    execute("ROLLBACK")
+                raise
+            return keys
+
+    def timers(self) -> Iterator[tuple[int, int]]:
+        """(next_change, key) of every subject that has a next change."""
+        last, sql = 0, "SELECT key, next_change FROM subjects WHERE key > ? ORDER BY key LIMIT 10000"
+        while rows := self._rows(sql, last):
+            yield from ((instant, key) for key, instant in rows if instant is not None)
+            last = rows[-1][0]
+
+    def subjects(self, keys: Sequence[int]) -> dict[int, str]:
+        """The subjects of those keys."""
+        return dict(self._rows_of("SELECT key, subject FROM subjects WHERE key IN ({})", keys))
+
+    def lagging(self, reference_position: int, engine: str, limit: int) -> list[str]:
+        """Open subjects judged with an older reference position or by another engine."""
+        rows = self._rows(
+            "SELECT subject FROM subjects WHERE open AND (reference_position < ? OR engine != ?) "
+            "ORDER BY reference_position LIMIT ?",
+            reference_position,
+            engine,
+            limit,
+        )
+        return [row[0] for row in rows]
+
+    def open_subjects(self) -> int:
+        """How many subjects are open."""
+        return int(self._rows("SELECT count(*) FROM subjects WHERE open")[0][0])
+
+    def dead_letters(self, *, replayed: bool = False) -> list[DeadLetterRow]:
+        """Dead letters by number; those replayed already only when asked for."""
+        rows = self._rows(
+            "SELECT number, position, subject, kind, cause, at, replayed_at FROM dead_letters "
+            "WHERE replayed_at IS NULL OR ? ORDER BY number",
+            replayed,
+        )
+        return [DeadLetterRow(row[0], DeadLetter(*row[1:6]), row[6]) for row in rows]
+
+    def issues(self, after: int, limit: int) -> list[IssueRow]:
+        """Issues with seq > `after`, in order."""
+        sql = "SELECT seq, subject, document FROM issues WHERE seq > ? ORDER BY seq LIMIT ?"
+        return [IssueRow(*row) for row in self._rows(sql, after, limit)]
+
+    def issues_of(self, subject: str) -> list[IssueRow]:
+        """Everything issued on one subject, in order."""
+        rows = self._rows("SELECT seq, subject, document FROM issues WHERE subject = ? ORDER BY seq", subject)
+        return [IssueRow(*row) for row in rows]
+
+    def verdicts(self, after: int, limit: int) -> list[VerdictRow]:
+        """Current verdicts with seq > `after`, in order."""
+        rows = self._rows(
+            "SELECT seq, subject, document FROM verdicts JOIN subjects USING (key) "
+            "WHERE seq > ? ORDER BY seq LIMIT ?",
+            after,
+            limit,
+        )
+        return [VerdictRow(*row) for row in rows]
+
+    def close(self) -> None:
+        """Close the file; a save under way is finished first."""
+        with self._write_lock, self._read_lock:
+            self._writer.close()
+            self._reader.close()
+
+    def _save_subjects(self, subjects: Sequence[SubjectState]) -> dict[str, int]:
+        keys: dict[str, int] = {}
+        for state in subjects:
+            (key,) = self._writer.execute(
+                "INSERT INTO subjects (subject, next_change, open, engine, reference_position) "
+                "VALUES (?, ?, ?, ?, ?) ON CONFLICT (subject) DO UPDATE SET "
+                "next_change = excluded.next_change, open = excluded.open, engine = excluded.engine, "
+                "reference_position = excluded.reference_position RETURNING key",
+                (state.subject, state.next_change, state.open, state.engine, state.reference_position),
+            ).fetchone()
+            keys[state.subject] = key
+        folds = [(keys[state.subject], state.fold) for state in subjects]
+        self._writer.executemany("INSERT OR REPLACE INTO folds VALUES (?, ?)", folds)
+        return keys
+
+    def _save_verdicts(self, verdicts: Sequence[tuple[str, bytes]], keys: dict[str, int]) -> None:
+        if not verdicts:
+            return
+        (last,) = self._writer.execute(
+            "UPDATE progress SET verdict_seq = verdict_seq + ? RETURNING verdict_seq", (len(verdicts),)
+        ).fetchone()
+        first = last - len(verdicts) + 1
+        self._writer.executemany(
+            "INSERT OR REPLACE INTO verdicts (key, seq, document) VALUES (?, ?, ?)",
+            [(keys[subject], first + index, document) for index, (subject, document) in enumerate(verdicts)],
+        )
+
+    def _rows(self, sql: str, *parameters: object) -> list[Any]:
+        with self._read_lock:
+            return self._reader.execute(sql, parameters).fetchall()
+
+    def _rows_of(self, sql: str, values: Sequence[object]) -> Iterator[Any]:
+        """Rows of a statement with a list of values in place of its braces."""
+        for start in range(0, len(values), _MANY):
+            some = values[start : start + _MANY]
+            yield from self._rows(sql.format(", ".join("?" * len(some))), *some)
