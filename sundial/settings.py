@@ -1,0 +1,64 @@
+"""Settings: defaults, then `sundial.toml` (or the file of SUNDIAL_CONFIG), then SUNDIAL_* variables, then options.
+
+Secrets are never settings; a setting names the file that holds one.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+_REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class BadSettings(ValueError):
+    """Settings that cannot be used; the message names each one and what was expected."""
+
+
+class Settings(BaseSettings):
+    """How this installation runs."""
+
+    model_config = SettingsConfigDict(env_prefix="SUNDIAL_", extra="forbid")
+
+    data: Path = Field(default=Path("data"), description="Folder of journal, state and read store")
+    host: str = Field(default="127.0.0.1", description="Address to listen on; beyond loopback needs tokens")
+    port: int = Field(default=8610, ge=0, le=65535, description="Port to listen on; 0: any free one")
+    body_bytes: int = Field(default=8 * 1024 * 1024, ge=1024, description="Largest request body")
+    batch_events: int = Field(default=5_000, ge=1, description="Most events in one request")
+    event_rate: str = Field(default="600000/minute", pattern=r"^\d+/(second|minute|hour)$",
+                            description="Most events of one caller")
+    identity_key_file: Path | None = Field(default=None, description="Key of the identity table; default: in `data`")
+    web: Path = Field(default=_REPOSITORY / "dashboards" / "web" / "dist", description="Folder of the built screens")
+    title_zh: str = Field(default="日晷县", description="Name shown on the wall, Chinese")
+    title_en: str = Field(default="Sundial County", description="Name shown on the wall, English")
+    zone: str = Field(default="Asia/Shanghai", description="Zone of the wall")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Options before variables before the TOML file."""
+        file = Path(os.environ.get("SUNDIAL_CONFIG", "sundial.toml"))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+
+
+def load_settings(**options: Any) -> Settings:
+    """The settings; `options` that are None were not given. Raises BadSettings."""
+    config = os.environ.get("SUNDIAL_CONFIG")
+    if config is not None and not Path(config).is_file():
+        raise BadSettings(f"SUNDIAL_CONFIG: no such file: {config}")
+    try:
+        return Settings(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as error:
+        raise BadSettings("; ".join(
+            f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}, got {one['input']!r}" for one in error.errors()
+        )) from None
+    except ValueError as error:
+        raise BadSettings(f"{config or 'sundial.toml'}: {error}") from None
