@@ -1,0 +1,75 @@
+"""Parameters that several questions share: instants, page size, cursor."""
+
+import base64
+import binascii
+from typing import Annotated, Any, NamedTuple
+
+import orjson
+from fastapi import Depends, Query
+
+from api.problems import Problem
+from api.services import Services, services_of
+from domain.instants import DAY, parse_instant
+
+_EARLIEST, _LATEST = -70 * 366 * DAY, 230 * 366 * DAY
+"""About the years 1900 and 2200: inside, calendars and local times can be counted."""
+
+
+class Moment(NamedTuple):
+    """As at `at`, as known at `known_at`; microseconds UTC."""
+
+    at: int
+    known_at: int
+    now: bool
+    """Neither was asked for: the question is about the present."""
+
+
+def read_instant(text: str, place: str) -> int:
+    """An RFC 3339 time with an offset; a 422 problem otherwise."""
+    try:
+        instant = parse_instant(text)
+    except (ValueError, OverflowError) as error:
+        hint = " (in an address the plus sign of an offset is written %2B)" if " " in text else ""
+        raise Problem(422, "invalid-parameter", f"{error}{hint}"[:300], place) from None
+    if not _EARLIEST < instant < _LATEST:
+        raise Problem(422, "invalid-parameter", "expected a time between the years 1900 and 2200", place)
+    return instant
+
+
+_AT = Query(description="The instant asked about, RFC 3339 with an offset; now by default",
+            examples=["2026-03-05T15:30:00+08:00"])
+_KNOWN_AT = Query(description="Count only what was recorded up to this instant; the same as `at` by default",
+                  examples=["2026-03-05T15:30:00+08:00"])
+
+
+def moment(
+    services: Annotated[Services, Depends(services_of)],
+    at: Annotated[str | None, _AT] = None,
+    known_at: Annotated[str | None, _KNOWN_AT] = None,
+) -> Moment:
+    """The two instants of a question."""
+    as_at = services.clock.now() if at is None else read_instant(at, "query.at")
+    known = as_at if known_at is None else read_instant(known_at, "query.known_at")
+    return Moment(as_at, known, at is None and known_at is None)
+
+
+Limit = Annotated[int, Query(ge=1, le=500, description="Most rows in one answer")]
+Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the answer before this one")]
+
+
+def encode_cursor(position: list[Any] | None) -> str | None:
+    """The opaque text of a position in a list."""
+    return None if position is None else base64.urlsafe_b64encode(orjson.dumps(position)).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None, shape: tuple[type, ...]) -> list[Any] | None:
+    """The position that `cursor` stands for, checked against the types of its parts; a 422 problem otherwise."""
+    if cursor is None:
+        return None
+    try:
+        position = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError):
+        position = None
+    if not isinstance(position, list) or [type(part) for part in position] != list(shape):
+        raise Problem(422, "invalid-parameter", "expected the `next` of an earlier answer", "query.cursor")
+    return position

@@ -1,0 +1,61 @@
+"""What the routes need from the rest of Sundial: ports and a few functions, given by the composition root."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+
+from api.auth import Grant, Tokens, require
+from api.identity import Identities
+from api.rate import Rate
+from streams.ports import Clock, EventLog, Store
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one request."""
+
+    body_bytes: int = 8 * 1024 * 1024
+    batch_events: int = 5_000
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a route may use. The functions may be called from any thread."""
+
+    log: EventLog
+    clock: Clock
+    store: Store
+    tokens: Tokens
+    identities: Identities
+    limits: Limits
+    rate: Rate
+    wall: Callable[[], dict[str, Any]]
+    """The wall's document, now."""
+    version: Callable[[], object]
+    """Changes whenever the wall may look different; cheap."""
+    probes: Mapping[str, Callable[[], str | None]]
+    """Readiness by part: None when ready, else what is wrong."""
+    readings: Callable[[], Mapping[str, float]]
+    """Gauges of `api.telemetry.GAUGES`."""
+    web: Path
+    """Folder of the built screens."""
+
+
+def services_of(request: Request) -> Services:
+    """The services that the app was created with."""
+    services = request.app.state.services
+    assert isinstance(services, Services)
+    return services
+
+
+def writer(request: Request) -> Grant:
+    """The grant of a request that may send events."""
+    return require(request, services_of(request).tokens, "write")
+
+
+def reader(request: Request) -> Grant:
+    """The grant of a request that may read."""
+    return require(request, services_of(request).tokens, "read")
