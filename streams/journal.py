@@ -167,8 +167,8 @@ class Journal:
                 wake.set()
 
     def _store(self, call: _Call) -> None:
-        last = self._last
-        now = max(self._clock.now(), 0 if last is None else last + 1)
+        last, now = self._last, self._clock.now()
+        next_instant = now if last is None else max(now, last + 1)
         results: list[AppendResult] = []
         rows: list[tuple[object, ...]] = []
         seen: dict[tuple[bytes, bytes], int] = {}
@@ -183,17 +183,15 @@ class Journal:
             if position is not None:
                 results.append(AppendResult(event.id, event.source, "duplicate", position, None))
                 continue
-            instant = now
+            instant = next_instant
             if call.recorded is not None:
-                instant = call.recorded[index]
-                if last is not None and instant < last:
-                    call.error = LogError(
-                        f"event {index} ({event.source} {event.id}): recorded {format_instant(instant)} lies "
-                        f"before the log's last, {format_instant(last)}; expected that or a later instant"
-                    )
+                stated = call.recorded[index]
+                wrong = _wrong_time(stated, last, now)
+                if wrong is not None:
+                    call.error = LogError(f"event {index} ({event.source} {event.id}): {wrong}")
                     return
-                if instant == last:  # a call never shares its recorded instant with an earlier one
-                    instant += 1
+                # a call never shares its recorded instant with an earlier one
+                instant = stated + 1 if stated == last else stated
             position = self._end + len(rows) + 1
             seen[key] = position
             recorded = instant
@@ -213,6 +211,18 @@ class Journal:
         return row[0] if row else None
 
 
+def _wrong_time(stated: int, last: int | None, now: int) -> str | None:
+    """Why an importer cannot state this recorded instant, or None."""
+    if last is not None and stated < last:
+        return (
+            f"recorded {format_instant(stated)} lies before the log's last, {format_instant(last)}; "
+            "expected that or a later instant"
+        )
+    if stated > now:
+        return f"recorded {format_instant(stated)} lies after the present, {format_instant(now)}"
+    return None
+
+
 def _check_order(recorded: Sequence[int], count: int) -> None:
     if len(recorded) != count:
         raise LogError(f"recorded: expected one instant for each of {count} events, got {len(recorded)}")
@@ -227,6 +237,9 @@ def _check_order(recorded: Sequence[int], count: int) -> None:
 def _prepare(event: Event) -> _Entry | AppendResult:
     """The event ready to be stored, or why it is refused at the door."""
     named = identity_field(event.type, event.data)
+    if named is None and event.extra:
+        named = identity_field(event.type, event.extra)
+        named = named and named.removeprefix("data.")
     if named is not None:
         reason = f"{named}: this field would name a citizen; expected applicant_ref in its place"
         return AppendResult(event.id, event.source, "refused", None, reason)

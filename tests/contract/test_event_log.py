@@ -150,8 +150,11 @@ def test_an_importer_states_the_recorded_instants(log: EventLog) -> None:
     assert [r.recorded - NOON for r in log.read(0, 10)] == [-5 * SECOND, -5 * SECOND, -SECOND]
 
 
-def test_an_import_that_begins_at_the_logs_last_instant_is_recorded_just_after_it(log: EventLog) -> None:
+def test_an_import_from_the_logs_last_instant_is_recorded_just_after_it(
+    log: EventLog, clock: HandClock
+) -> None:
     log.append([an_event(1)], recorded=[NOON])
+    clock.instant += HOUR
     log.append([an_event(2), an_event(3)], recorded=[NOON, NOON + SECOND])
     assert [r.recorded - NOON for r in log.read(0, 10)] == [0, 1, SECOND]
 
@@ -161,6 +164,12 @@ def test_stated_instants_before_the_logs_last_are_refused_and_nothing_is_stored(
     with pytest.raises(LogError, match=r"event 1 .*e3.* lies before the log's last, 2026-03-02T12:00:00Z"):
         log.append([an_event(1), an_event(3)], recorded=[NOON - HOUR, NOON - SECOND])
     assert log.end() == 1
+
+
+def test_a_stated_instant_after_the_present_is_refused(log: EventLog) -> None:
+    with pytest.raises(LogError, match="lies after the present, 2026-03-02T12:00:00Z"):
+        log.append([an_event(1)], recorded=[NOON + SECOND])
+    assert log.end() == 0
 
 
 def test_stated_instants_must_not_decrease_nor_be_missing(log: EventLog) -> None:
@@ -186,6 +195,9 @@ def test_an_event_that_would_name_a_citizen_is_refused_with_the_fields_name(log:
     assert refused.reason is not None
     assert refused.reason.startswith("data.materials[0].id_number:")
     assert (accepted.status, accepted.position) == ("accepted", 1)
+    [beside] = log.append([an_event(3, phone="13800000000")])
+    assert beside.reason is not None
+    assert beside.reason.startswith("phone:")
 
 
 def test_the_history_of_one_subject(log: EventLog) -> None:
