@@ -4,23 +4,25 @@ Calls that arrive while another is being forced to the disk share the next trans
 recorded instant of its own, so that "the log is read past that instant" means "that call is read whole".
 """
 
-import hashlib
 import sqlite3
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-import msgspec
-
-from domain.events import Event, canonical_content, event_document
-from domain.identity import identity_field
-from domain.instants import format_instant
+from domain.events import Event
+from domain.events.payloads import EventCorrected, EventRetracted
 from streams.database import connect
+from streams.door import (
+    REFERENCE_FAMILIES,
+    Entry,
+    check_order,
+    identity_of,
+    prepare,
+    with_recorded,
+    wrong_time,
+)
 from streams.ports import AppendResult, Clock, LogError, Record
-
-REFERENCE_FAMILIES = ("calendar.", "item.", "hall.", "profile.")
-"""Families of event types that say what the judge looks up."""
 
 _SCHEMA = """
 CREATE TABLE records (
@@ -37,21 +39,16 @@ CREATE INDEX records_by_subject ON records (subject, position);
 CREATE INDEX reference_records ON records (position) WHERE is_reference;
 """
 
-_COLUMNS = "SELECT position, recorded, subject, raw FROM records "
+_COLUMNS = "SELECT position, recorded, subject, is_reference, raw FROM records "
 
-
-class _Entry(NamedTuple):
-    event: Event
-    body: bytes
-    """JSON of the event without `recordedtime`."""
-    identity: bytes
-    content: bytes
+_IMPORT_PAUSE_SECONDS = 2.0
+"""An importer that has stated no instants for so long has ended."""
 
 
 class _Call:
     """One append call on its way to the disk."""
 
-    def __init__(self, entries: list[_Entry | AppendResult], recorded: Sequence[int] | None) -> None:
+    def __init__(self, entries: list[Entry | AppendResult], recorded: Sequence[int] | None) -> None:
         self.entries = entries
         self.recorded = recorded
         self.results: list[AppendResult] = []
@@ -71,6 +68,7 @@ class Journal:
         self._queue_lock = threading.Lock()
         self._queue: list[_Call] = []
         self._wakes: list[threading.Event] = []
+        self._import_ends = -_IMPORT_PAUSE_SECONDS
         self._end: int = 0
         self._last: int | None = None
         for row in self._writer.execute(
@@ -81,8 +79,9 @@ class Journal:
     def append(self, events: Sequence[Event], recorded: Sequence[int] | None = None) -> list[AppendResult]:
         """See `EventLog.append`; on disk when it returns. Raises LogError when nothing could be stored."""
         if recorded is not None:
-            _check_order(recorded, len(events))
-        call = _Call([_prepare(event) for event in events], recorded)
+            check_order(recorded, len(events))
+            self._import_ends = time.monotonic() + _IMPORT_PAUSE_SECONDS
+        call = _Call([prepare(event) for event in events], recorded)
         with self._queue_lock:
             self._queue.append(call)
         with self._write_lock:
@@ -102,7 +101,7 @@ class Journal:
             for row in cursor:
                 if len(records) >= limit and row[1] != records[-1].recorded:
                     break
-                records.append(Record(*row))
+                records.append(_record(row))
             cursor.close()
         return records
 
@@ -126,6 +125,10 @@ class Journal:
         with self._write_lock:
             return self._last
 
+    def importing(self) -> float:
+        """Seconds for which an import of history may still be under way."""
+        return max(0.0, self._import_ends - time.monotonic())
+
     def subscribe(self, wake: threading.Event) -> None:
         """Set `wake` after every append that stored something."""
         self._wakes.append(wake)
@@ -138,7 +141,7 @@ class Journal:
 
     def _select(self, where: str, *parameters: object) -> list[Record]:
         with self._read_lock:
-            return [Record(*row) for row in self._reader.execute(_COLUMNS + where, parameters)]
+            return [_record(row) for row in self._reader.execute(_COLUMNS + where, parameters)]
 
     def _commit(self, calls: list[_Call]) -> None:
         """Store the calls in one transaction, each under its own recorded instant."""
@@ -172,6 +175,7 @@ class Journal:
         results: list[AppendResult] = []
         rows: list[tuple[object, ...]] = []
         seen: dict[tuple[bytes, bytes], int] = {}
+        references: set[bytes] = set()
         recorded = last
         for index, entry in enumerate(call.entries):
             if isinstance(entry, AppendResult):
@@ -186,7 +190,7 @@ class Journal:
             instant = next_instant
             if call.recorded is not None:
                 stated = call.recorded[index]
-                wrong = _wrong_time(stated, last, now)
+                wrong = wrong_time(stated, last, now)
                 if wrong is not None:
                     call.error = LogError(f"event {index} ({event.source} {event.id}): {wrong}")
                     return
@@ -195,9 +199,11 @@ class Journal:
             position = self._end + len(rows) + 1
             seen[key] = position
             recorded = instant
-            is_reference = event.type.startswith(REFERENCE_FAMILIES)
+            is_reference = self._is_reference(event, references)
+            if is_reference:
+                references.add(entry.identity)
             rows.append(
-                (position, instant, event.subject, is_reference, *key, _with_recorded(entry.body, instant))
+                (position, instant, event.subject, is_reference, *key, with_recorded(entry.body, instant))
             )
             results.append(AppendResult(event.id, event.source, "accepted", position, None))
         self._writer.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
@@ -205,59 +211,21 @@ class Journal:
         self._last = recorded
         call.results = results
 
+    def _is_reference(self, event: Event, beside: set[bytes]) -> bool:
+        """Whether it is, corrects or retracts reference data (`beside`: that of this call)."""
+        payload = event.payload
+        if isinstance(payload, EventCorrected | EventRetracted):
+            target = payload.corrects if isinstance(payload, EventCorrected) else payload.retracts
+            identity = identity_of(target.source or event.source, target.id)
+            sql = "SELECT 1 FROM records WHERE identity = ? AND is_reference"
+            return identity in beside or self._writer.execute(sql, (identity,)).fetchone() is not None
+        return event.type.startswith(REFERENCE_FAMILIES)
+
     def _position_of(self, key: tuple[bytes, bytes]) -> int | None:
         sql = "SELECT position FROM records WHERE identity = ? AND content = ?"
         row = self._writer.execute(sql, key).fetchone()
         return row[0] if row else None
 
 
-def _wrong_time(stated: int, last: int | None, now: int) -> str | None:
-    """Why an importer cannot state this recorded instant, or None."""
-    if last is not None and stated < last:
-        return (
-            f"recorded {format_instant(stated)} lies before the log's last, {format_instant(last)}; "
-            "expected that or a later instant"
-        )
-    if stated > now:
-        return f"recorded {format_instant(stated)} lies after the present, {format_instant(now)}"
-    return None
-
-
-def _check_order(recorded: Sequence[int], count: int) -> None:
-    if len(recorded) != count:
-        raise LogError(f"recorded: expected one instant for each of {count} events, got {len(recorded)}")
-    for index in range(1, count):
-        if recorded[index] < recorded[index - 1]:
-            raise LogError(
-                f"recorded[{index}]: {format_instant(recorded[index])} lies before the one before it, "
-                f"{format_instant(recorded[index - 1])}; expected non-decreasing instants"
-            )
-
-
-def _prepare(event: Event) -> _Entry | AppendResult:
-    """The event ready to be stored, or why it is refused at the door."""
-    named = identity_field(event.type, event.data)
-    if named is None and event.extra:
-        named = identity_field(event.type, event.extra)
-        named = named and named.removeprefix("data.")
-    if named is not None:
-        reason = f"{named}: this field would name a citizen; expected applicant_ref in its place"
-        return AppendResult(event.id, event.source, "refused", None, reason)
-    try:
-        document = event_document(event)
-        del document["recordedtime"]
-        body = msgspec.json.encode(document)
-        content = canonical_content(event)
-        identity = f"{event.source}\0{event.id}".encode()
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        reason = f"data: expected values that JSON can hold: {error}"
-        return AppendResult(event.id, event.source, "refused", None, reason)
-    return _Entry(event, body, _digest(identity), _digest(content))
-
-
-def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=16).digest()
-
-
-def _with_recorded(body: bytes, recorded: int) -> bytes:
-    return b'{"recordedtime":"' + format_instant(recorded).encode() + b'",' + body[1:]
+def _record(row: tuple[int, int, str, int, bytes]) -> Record:
+    return Record(row[0], row[1], row[2], bool(row[3]), row[4])

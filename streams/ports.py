@@ -32,6 +32,8 @@ class Record(NamedTuple):
     position: int
     recorded: int
     subject: str
+    is_reference: bool
+    """Whether it says what the judge looks up: a calendar, an item, ..., or a correction of such an event."""
     raw: bytes
     """The event as structured JSON, every field as it was sent, with `recordedtime`."""
 
@@ -65,6 +67,12 @@ class EventLog(Protocol):
 
     def last_recorded(self) -> int | None:
         """The recorded instant of the last record, None in an empty log."""
+
+    def importing(self) -> float:
+        """Seconds for which an import of history may still be under way; 0 when there is none.
+
+        While history is read in, its own instants are what passes, not the clock's.
+        """
 
     def subscribe(self, wake: threading.Event) -> None:
         """Set `wake` after every append that stored something."""

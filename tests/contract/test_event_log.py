@@ -217,6 +217,25 @@ def test_reference_events_can_be_read_alone(log: EventLog) -> None:
     assert [r.position for r in log.reference(until=2)] == [1]
 
 
+def test_a_correction_of_a_reference_event_is_one_too(log: EventLog) -> None:
+    hall = an_event(1, "weixian", type="hall.published", data={"hall": "weixian"})
+    undo = an_event(2, "weixian", type="event.retracted", data={"retracts": {"id": "e1"}})
+    change = an_event(
+        3, "weixian", type="event.corrected", data={"corrects": {"id": "e1"}, "data": {"title": "t"}}
+    )
+    other = an_event(4, "case-1", type="event.retracted", data={"retracts": {"id": "e9"}})
+    log.append([hall, undo])
+    log.append([change, other])
+    assert [r.is_reference for r in log.read(0, 10)] == [True, True, True, False]
+
+
+def test_an_import_is_under_way_for_a_moment_after_instants_were_stated(log: EventLog) -> None:
+    log.append([an_event(1)])
+    assert log.importing() == 0
+    log.append([an_event(2)], recorded=[NOON])
+    assert 0 < log.importing() < 10
+
+
 def test_a_subscriber_is_woken_by_what_is_stored_only(log: EventLog) -> None:
     wake = threading.Event()
     log.subscribe(wake)

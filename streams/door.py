@@ -1,0 +1,85 @@
+"""The log's door: what may enter, and the form in which it is kept."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from domain.events import Event, canonical_content, event_document
+from domain.identity import identity_field
+from domain.instants import format_instant
+from streams.ports import AppendResult, LogError
+
+REFERENCE_FAMILIES = ("calendar.", "item.", "hall.", "profile.")
+"""Families of event types that say what the judge looks up."""
+
+
+class Entry(NamedTuple):
+    """An event that may enter."""
+
+    event: Event
+    body: bytes
+    """JSON of the event without `recordedtime`."""
+    identity: bytes
+    content: bytes
+    """What two events of one identity must share to be the same one, as 16 bytes."""
+
+
+def wrong_time(stated: int, last: int | None, now: int) -> str | None:
+    """Why an importer cannot state this recorded instant, or None."""
+    if last is not None and stated < last:
+        return (
+            f"recorded {format_instant(stated)} lies before the log's last, {format_instant(last)}; "
+            "expected that or a later instant"
+        )
+    if stated > now:
+        return f"recorded {format_instant(stated)} lies after the present, {format_instant(now)}"
+    return None
+
+
+def check_order(recorded: Sequence[int], count: int) -> None:
+    """Raise LogError unless `recorded` holds `count` non-decreasing instants."""
+    if len(recorded) != count:
+        raise LogError(f"recorded: expected one instant for each of {count} events, got {len(recorded)}")
+    for index in range(1, count):
+        if recorded[index] < recorded[index - 1]:
+            raise LogError(
+                f"recorded[{index}]: {format_instant(recorded[index])} lies before the one before it, "
+                f"{format_instant(recorded[index - 1])}; expected non-decreasing instants"
+            )
+
+
+def prepare(event: Event) -> Entry | AppendResult:
+    """The event ready to be stored, or why it is refused at the door."""
+    named = identity_field(event.type, event.data)
+    if named is None and event.extra:
+        named = identity_field(event.type, event.extra)
+        named = named and named.removeprefix("data.")
+    if named is not None:
+        reason = f"{named}: this field would name a citizen; expected applicant_ref in its place"
+        return AppendResult(event.id, event.source, "refused", None, reason)
+    try:
+        document = event_document(event)
+        del document["recordedtime"]
+        body = msgspec.json.encode(document)
+        content = canonical_content(event)
+        identity = identity_of(event.source, event.id)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        reason = f"data: expected values that JSON can hold: {error}"
+        return AppendResult(event.id, event.source, "refused", None, reason)
+    return Entry(event, body, identity, _digest(content))
+
+
+def identity_of(source: str, id: str) -> bytes:
+    """16 bytes that stand for a source and an id."""
+    return _digest(f"{source}\0{id}".encode())
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def with_recorded(body: bytes, recorded: int) -> bytes:
+    """The body of an entry with its `recordedtime`."""
+    return b'{"recordedtime":"' + format_instant(recorded).encode() + b'",' + body[1:]
