@@ -9,27 +9,75 @@ Names are compared without case, underscores and hyphens: `applicantName` is `ap
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 # Field of table 5 of GB/T 39046 -> spellings seen in hall systems (2.2 and 2.3 of the domain reference).
 _SPELLINGS: dict[str, tuple[str, ...]] = {
-    "name": ("applicant_name", "applyer_name", "applicant", "citizen_name", "payer", "payer_name", "rater",
-             "asker", "complainant", "申请人", "申请人姓名", "申请人名称"),
+    "name": (
+        "applicant_name",
+        "applyer_name",
+        "applicant",
+        "citizen_name",
+        "payer",
+        "payer_name",
+        "rater",
+        "asker",
+        "complainant",
+        "申请人",
+        "申请人姓名",
+        "申请人名称",
+    ),
     "id_type": ("applicant_id_type", "applyer_page_type", "id_type", "identity_type", "证件类型"),
-    "id_number": ("applicant_id_number", "applicant_id_no", "applyer_page_code", "id_number", "id_no", "id_card",
-                  "id_card_no", "id_card_number", "identity_number", "identity_no", "身份证号", "身份证号码",
-                  "证件号码"),
-    "phone": ("applicant_phone", "applicant_mobile", "phone", "phone_number", "mobile", "mobile_phone", "telephone",
-              "联系电话", "手机号", "手机号码"),
+    "id_number": (
+        "applicant_id_number",
+        "applicant_id_no",
+        "applyer_page_code",
+        "id_number",
+        "id_no",
+        "id_card",
+        "id_card_no",
+        "id_card_number",
+        "identity_number",
+        "identity_no",
+        "身份证号",
+        "身份证号码",
+        "证件号码",
+    ),
+    "phone": (
+        "applicant_phone",
+        "applicant_mobile",
+        "phone",
+        "phone_number",
+        "mobile",
+        "mobile_phone",
+        "telephone",
+        "联系电话",
+        "手机号",
+        "手机号码",
+    ),
     "address": ("applicant_address", "address", "home_address", "地址", "住址", "联系地址"),
     "postcode": ("applicant_postcode", "postcode", "zip_code", "zip", "邮编", "邮政编码"),
     "legal_representative": ("legal_representative", "legal", "legal_person", "法定代表人"),
-    "contact_name": ("contact_name", "contact", "representative_name", "representative", "联系人", "联系人姓名",
-                     "代理人"),
+    "contact_name": (
+        "contact_name",
+        "contact",
+        "representative_name",
+        "representative",
+        "联系人",
+        "联系人姓名",
+        "代理人",
+    ),
     "contact_id_type": ("contact_type", "contact_id_type", "representative_id_type"),
     "contact_id_number": ("contact_code", "contact_id_number", "representative_id_number"),
-    "contact_phone": ("contact_mobile", "contact_phone", "representative_mobile", "representative_phone",
-                      "联系人电话", "联系人手机"),
+    "contact_phone": (
+        "contact_mobile",
+        "contact_phone",
+        "representative_mobile",
+        "representative_phone",
+        "联系人电话",
+        "联系人手机",
+    ),
 }
 
 _IN_PERSON: dict[str, tuple[str, ...]] = {
@@ -49,8 +97,13 @@ KNOWN_FIELDS: dict[str, str] = {
 }
 """Plain spelling -> field of the identity table."""
 
-PERSON_OBJECTS: dict[str, str] = {"applicant": "", "applyer": "", "citizen": "", "contact": "contact_",
-                                  "representative": "contact_"}
+PERSON_OBJECTS: dict[str, str] = {
+    "applicant": "",
+    "applyer": "",
+    "citizen": "",
+    "contact": "contact_",
+    "representative": "contact_",
+}
 """Objects of `data` that describe a person -> prefix of their fields in the identity table."""
 
 _PERSON_FIELDS: dict[str, str] = {
@@ -63,12 +116,35 @@ _PUBLIC_TYPES = ("calendar.", "item.", "hall.", "profile.", "guide.", "window.")
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _TELLING_WORDS = frozenset(
-    {"phone", "telephone", "mobile", "cellphone", "passport", "postcode", "zipcode", "idcard", "birthday", "birthdate"}
+    {
+        "phone",
+        "telephone",
+        "mobile",
+        "cellphone",
+        "passport",
+        "postcode",
+        "zipcode",
+        "idcard",
+        "birthday",
+        "birthdate",
+    }
 )
 _TELLING_PAIRS = frozenset(
-    {("id", "number"), ("id", "no"), ("id", "card"), ("identity", "number"), ("identity", "card"),
-     ("home", "address"), ("mailing", "address"), ("zip", "code"), ("birth", "date"), ("full", "name"),
-     ("applicant", "name"), ("citizen", "name"), ("person", "name")}
+    {
+        ("id", "number"),
+        ("id", "no"),
+        ("id", "card"),
+        ("identity", "number"),
+        ("identity", "card"),
+        ("home", "address"),
+        ("mailing", "address"),
+        ("zip", "code"),
+        ("birth", "date"),
+        ("full", "name"),
+        ("applicant", "name"),
+        ("citizen", "name"),
+        ("person", "name"),
+    }
 )
 _TELLING_CHINESE = ("身份证", "证件号", "手机", "电话", "住址", "姓名")
 
@@ -87,7 +163,7 @@ def _tells(name: str) -> bool:
     words = [word.lower() for word in _WORD.findall(name)]
     return (
         not _TELLING_WORDS.isdisjoint(words)
-        or not _TELLING_PAIRS.isdisjoint(zip(words, words[1:], strict=False))
+        or not _TELLING_PAIRS.isdisjoint(pairwise(words))
         or any(part in name for part in _TELLING_CHINESE)
     )
 

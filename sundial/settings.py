@@ -1,4 +1,4 @@
-"""Settings: defaults, then `sundial.toml` (or the file of SUNDIAL_CONFIG), then SUNDIAL_* variables, then options.
+"""Settings: options, then SUNDIAL_* variables, then `sundial.toml` (or SUNDIAL_CONFIG's file), then defaults.
 
 Secrets are never settings; a setting names the file that holds one.
 """
@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -27,10 +32,17 @@ class Settings(BaseSettings):
     port: int = Field(default=8610, ge=0, le=65535, description="Port to listen on; 0: any free one")
     body_bytes: int = Field(default=8 * 1024 * 1024, ge=1024, description="Largest request body")
     batch_events: int = Field(default=5_000, ge=1, description="Most events in one request")
-    event_rate: str = Field(default="600000/minute", pattern=r"^\d+/(second|minute|hour)$",
-                            description="Most events of one caller")
-    identity_key_file: Path | None = Field(default=None, description="Key of the identity table; default: in `data`")
-    web: Path = Field(default=_REPOSITORY / "dashboards" / "web" / "dist", description="Folder of the built screens")
+    event_rate: str = Field(
+        default="600000/minute",
+        pattern=r"^\d+/(second|minute|hour)$",
+        description="Most events of one caller",
+    )
+    identity_key_file: Path | None = Field(
+        default=None, description="Key of the identity table; default: in `data`"
+    )
+    web: Path = Field(
+        default=_REPOSITORY / "dashboards" / "web" / "dist", description="Folder of the built screens"
+    )
     title_zh: str = Field(default="日晷县", description="Name shown on the wall, Chinese")
     title_en: str = Field(default="Sundial County", description="Name shown on the wall, English")
     zone: str = Field(default="Asia/Shanghai", description="Zone of the wall")
@@ -57,8 +69,11 @@ def load_settings(**options: Any) -> Settings:
     try:
         return Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
-        raise BadSettings("; ".join(
-            f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}, got {one['input']!r}" for one in error.errors()
-        )) from None
+        raise BadSettings(
+            "; ".join(
+                f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}, got {one['input']!r}"
+                for one in error.errors()
+            )
+        ) from None
     except ValueError as error:
         raise BadSettings(f"{config or 'sundial.toml'}: {error}") from None

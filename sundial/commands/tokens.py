@@ -23,20 +23,31 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    source: Annotated[str, typer.Option(help="The only CloudEvents source it may speak as; for a reader, its name.")],
-    hall: Annotated[list[str] | None, typer.Option(help="A hall it may speak for; may be given again.")] = None,
+    source: Annotated[
+        str, typer.Option(help="The only CloudEvents source it may speak as; for a reader, its name.")
+    ],
+    hall: Annotated[
+        list[str] | None, typer.Option(help="A hall it may speak for; may be given again.")
+    ] = None,
     all_halls: Annotated[bool, typer.Option("--all-halls", help="It may speak for every hall.")] = False,
-    read: Annotated[bool, typer.Option("--read", help="It may read cases, findings, metrics and the wall.")] = False,
+    read: Annotated[
+        bool, typer.Option("--read", help="It may read cases, findings, metrics and the wall.")
+    ] = False,
     reference: Annotated[
         bool, typer.Option("--reference", help="It may publish calendars, items, halls, profiles, and order.")
     ] = False,
-    history: Annotated[bool, typer.Option("--import", help="It may import history with recorded times.")] = False,
+    history: Annotated[
+        bool, typer.Option("--import", help="It may import history with recorded times.")
+    ] = False,
     data: DataOption = None,
 ) -> None:
     """Make a token. It is shown once; only its SHA-256 is kept."""
     write = bool(hall) or all_halls
-    permissions = [name for name, given in (("write", write), ("read", read), ("reference", reference),
-                                            ("import", history)) if given]
+    permissions = [
+        name
+        for name, given in (("write", write), ("read", read), ("reference", reference), ("import", history))
+        if given
+    ]
     if hall and all_halls:
         raise typer.BadParameter("expected either --hall or --all-halls")
     if (reference or history) and not write:
@@ -47,8 +58,10 @@ def add(
 
     with _opened(data) as table:
         identifier, token = table.add(source, None if all_halls else hall or [], permissions, machine_time())
-    print(f"Token {identifier} for {source}, to {', '.join(permissions)}"
-          f"{'' if all_halls or not hall else ' for ' + ', '.join(hall)}:")
+    print(
+        f"Token {identifier} for {source}, to {', '.join(permissions)}"
+        f"{'' if all_halls or not hall else ' for ' + ', '.join(hall)}:"
+    )
     print(token)
     print("It is shown this once. Send it as `Authorization: Bearer <token>`.")
 
@@ -61,15 +74,20 @@ def list_(data: DataOption = None) -> None:
     with _opened(data) as tokens:
         for row in tokens.rows():
             table.add_row(
-                row.id, row.source, "all" if row.halls is None else ", ".join(row.halls), ", ".join(row.permissions),
+                row.id,
+                row.source,
+                "all" if row.halls is None else ", ".join(row.halls),
+                ", ".join(row.permissions),
                 format_instant(row.created // 1_000_000 * 1_000_000),
                 format_instant(row.revoked // 1_000_000 * 1_000_000) if row.revoked else "",
             )
     Console().print(table)
 
 
-def revoke(identifier: Annotated[str, typer.Argument(help="The id that `add` and `list` show.")],
-           data: DataOption = None) -> None:
+def revoke(
+    identifier: Annotated[str, typer.Argument(help="The id that `add` and `list` show.")],
+    data: DataOption = None,
+) -> None:
     """Take a token back; a running server refuses it from its next request on."""
     from streams.clock import machine_time
 
