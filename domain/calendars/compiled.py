@@ -116,7 +116,7 @@ class Calendar:
             table = self._later(table, table.day_of(t))
 
     def sub_open(self, t: int, amount: int) -> int:
-        """The earliest u <= t with open_between(u, t) == amount: from when on only that much is left until t."""
+        """The earliest u <= t with open_between(u, t) == amount: from then on only that much is left."""
         if amount < 0:
             raise ValueError(f"amount: expected zero or more microseconds, not {amount}")
         table = self._at(t)

@@ -15,8 +15,9 @@ from domain.calendars.zones import DAY, EPOCH_ORDINAL, MINUTE, Piece, first_inst
 class DayTable:
     """The days lo <= day < hi (ordinals) of a calendar.
 
-    `starts` holds the first instant of each day and of hi; `worked` the working days; `counts[i]` is the number
-    of working days before day lo + i; `firsts[i]` the place of that day's first segment in `begins` and `ends`;
+    `starts` holds the first instant of each day and of hi; `worked` the working days; `counts[i]` is the
+    number of working days before day lo + i; `firsts[i]` the place of that day's first segment in `begins`
+    and `ends`;
     `opened[k]` the open microseconds of the table before segment k.
     """
 
@@ -124,7 +125,7 @@ def build_table(epochs: tuple[Epoch, ...], zone: ZoneInfo, lo: int, hi: int) -> 
 
 
 def _steady(day: int, pieces: list[Piece], place: int) -> tuple[int, int | None, int]:
-    """The piece in force before the day, its offset if it holds two days long, and until which day it does."""
+    """The piece in force before the day, its offset if that holds for two days, and until which day."""
     local = (day - EPOCH_ORDINAL) * DAY
     while place + 1 < len(pieces) and _change(pieces, place + 1)[1] < local:
         place += 1
