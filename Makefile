@@ -23,7 +23,7 @@ help: ## Show this list
 install: $(STAMPS)/runtime $(STAMPS)/web ## Make .venv and install what `make run` needs
 
 .PHONY: run
-run: install web ## Start Sundial with the demo county on http://127.0.0.1:8080
+run: install web ## Start Sundial with the demo county on http://127.0.0.1:8610
 	@exec $(BIN)/sundial serve --demo
 
 .PHONY: test

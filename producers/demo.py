@@ -1,0 +1,56 @@
+"""The demo county: some weeks of history up to its present, then live traffic in the same process.
+
+Its clock begins on a Wednesday morning inside opening hours and runs 20 times as fast as life, whenever it is
+started, so that the wall is never asleep at the first look: about an event a second, a working day in 24 minutes.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from itertools import takewhile
+from typing import Final
+
+from domain.calendars import HolidaySet
+from domain.events import Event
+from domain.instants import DAY, HOUR, parse_instant
+from producers.county import load_county, reference_events
+from producers.playing import play
+from producers.simulator import Silence, traffic
+from streams.ports import Clock, EventLog
+
+START: Final = parse_instant("2026-06-24T09:50:00+08:00")
+"""Where the demo's clock begins: a Wednesday, two working days after the Dragon Boat holiday."""
+RATE: Final = 20.0
+BEGIN: Final = START // DAY * DAY - 30 * DAY - 8 * HOUR
+"""Where its history begins: local midnight, 30 days before."""
+SEED: Final = 20260624
+CASES_PER_DAY: Final = 130.0
+SILENCE: Final = Silence("zx-09", parse_instant("2026-06-23T14:20:00+08:00"))
+"""A township center whose line is dead since the afternoon before."""
+
+
+def history(now: int, holidays: Mapping[str, HolidaySet]) -> list[Event]:
+    """Reference data and every event recorded up to `now`, in order of recorded time, which importers state."""
+    past = takewhile(lambda event: event.recorded <= now, _traffic(holidays))
+    return [*reference_events(load_county(), BEGIN - 1), *past]
+
+
+def live(
+    clock: Clock, holidays: Mapping[str, HolidaySet], after: int, stop: threading.Event
+) -> Iterator[list[Event]]:
+    """Batches of the events due after `after`, each when its time has come by `clock`, until `stop` is set."""
+    return play((event for event in _traffic(holidays) if event.recorded > after), clock, stop)
+
+
+def run(log: EventLog, clock: Clock, holidays: Mapping[str, HolidaySet], stop: threading.Event) -> None:
+    """Fill an empty log with history, then play on until `stop` is set; goes on where a filled log ends."""
+    after = log.last_recorded()
+    if after is None:
+        after = clock.now()
+        past = history(after, holidays)
+        log.append(past, [event.recorded for event in past])
+    for batch in live(clock, holidays, after, stop):
+        log.append(batch)
+
+
+def _traffic(holidays: Mapping[str, HolidaySet]) -> Iterator[Event]:
+    return traffic(load_county(), holidays, SEED, BEGIN, None, CASES_PER_DAY, SILENCE)
