@@ -1,9 +1,10 @@
-"""What ships with Sundial as data: holiday sets and calendars."""
+"""What ships with Sundial as data: holiday sets, calendars, profiles."""
 
 import json
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import yaml
 
@@ -26,6 +27,26 @@ def calendars() -> dict[str, CalendarDocument]:
         parse_calendar(yaml.safe_load(entry.read_text("utf-8"))) for entry in _entries("calendars", ".yaml")
     )
     return {one.calendar: one for one in documents}
+
+
+@cache
+def profiles() -> dict[str, dict[str, Any]]:
+    """The shipped profile documents by id, as written."""
+    documents = (yaml.safe_load(entry.read_text("utf-8")) for entry in _entries("profiles", ".yaml"))
+    return {one["profile"]: one for one in documents}
+
+
+def profile_chain(name: str) -> list[dict[str, Any]]:
+    """A shipped profile and those it extends, the oldest ancestor first; LookupError for an unknown one."""
+    chain: list[dict[str, Any]] = []
+    wanted: str | None = name
+    while wanted is not None:
+        document = profiles().get(wanted)
+        if document is None:
+            raise LookupError(f"one of the shipped profiles ({', '.join(profiles())}), not {wanted!r}")
+        chain.append(document)
+        wanted = document.get("extends", None if wanted == "statute" else "statute")
+    return chain[::-1]
 
 
 def _entries(folder: str, ending: str) -> list[Traversable]:

@@ -137,6 +137,10 @@ class Calendar:
         """Whether the day lies past the last published year."""
         return self._rules(day).is_provisional(day)
 
+    def published_through(self, day: int) -> int | None:
+        """The last published year, by the version in effect on the day; None for a calendar without end."""
+        return self._rules(day).published_through
+
     def describe(self, day: int) -> DayInfo:
         """What the day is, for a ledger or a picture of the month."""
         rules = self._rules(day)
