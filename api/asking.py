@@ -24,22 +24,26 @@ class Moment(NamedTuple):
     """Neither was asked for: the question is about the present."""
 
 
-def read_instant(text: str, place: str) -> int:
+def read_instant(text: str, place: str, slug: str = "invalid-parameter") -> int:
     """An RFC 3339 time with an offset; a 422 problem otherwise."""
     try:
         instant = parse_instant(text)
     except (ValueError, OverflowError) as error:
-        hint = " (in an address the plus sign of an offset is written %2B)" if " " in text else ""
-        raise Problem(422, "invalid-parameter", f"{error}{hint}"[:300], place) from None
+        hint = " (in an address the plus sign of an offset is written %2B)" if " " in str(text) else ""
+        raise Problem(422, slug, f"{error}{hint}"[:300], place) from None
     if not _EARLIEST < instant < _LATEST:
-        raise Problem(422, "invalid-parameter", "expected a time between the years 1900 and 2200", place)
+        raise Problem(422, slug, "expected a time between the years 1900 and 2200", place)
     return instant
 
 
-_AT = Query(description="The instant asked about, RFC 3339 with an offset; now by default",
-            examples=["2026-03-05T15:30:00+08:00"])
-_KNOWN_AT = Query(description="Count only what was recorded up to this instant; the same as `at` by default",
-                  examples=["2026-03-05T15:30:00+08:00"])
+_AT = Query(
+    description="The instant asked about, RFC 3339 with an offset; now by default",
+    examples=["2026-03-05T15:30:00+08:00"],
+)
+_KNOWN_AT = Query(
+    description="Count only what was recorded up to this instant; the same as `at` by default",
+    examples=["2026-03-05T15:30:00+08:00"],
+)
 
 
 def moment(
@@ -63,7 +67,7 @@ def encode_cursor(position: list[Any] | None) -> str | None:
 
 
 def decode_cursor(cursor: str | None, shape: tuple[type, ...]) -> list[Any] | None:
-    """The position that `cursor` stands for, checked against the types of its parts; a 422 problem otherwise."""
+    """The position that `cursor` stands for, its parts of the types `shape`; a 422 problem otherwise."""
     if cursor is None:
         return None
     try:

@@ -75,15 +75,23 @@ class Tokens:
         self._db.execute(_SCHEMA)
         path.chmod(0o600)
 
-    def add(self, source: str, halls: Iterable[str] | None, permissions: Iterable[str], now: int) -> tuple[str, str]:
+    def add(
+        self, source: str, halls: Iterable[str] | None, permissions: Iterable[str], now: int
+    ) -> tuple[str, str]:
         """Make a token; answers (id, token). The token can never be read again."""
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
         identifier = secrets.token_hex(4)
         with self._lock:
             self._db.execute(
                 "INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?, NULL)",
-                (identifier, source, json.dumps(sorted(halls) if halls is not None else None),
-                 json.dumps(sorted(permissions)), _digest(token), now),
+                (
+                    identifier,
+                    source,
+                    json.dumps(sorted(halls) if halls is not None else None),
+                    json.dumps(sorted(permissions)),
+                    _digest(token),
+                    now,
+                ),
             )
         return identifier, token
 
@@ -102,15 +110,23 @@ class Tokens:
                 "SELECT id, source, halls, permissions, created, revoked FROM tokens ORDER BY created, id"
             ).fetchall()
         return [
-            TokenRow(id, source, tuple(json.loads(halls)) if json.loads(halls) is not None else None,
-                     tuple(json.loads(permissions)), created, revoked)
+            TokenRow(
+                id,
+                source,
+                tuple(json.loads(halls)) if json.loads(halls) is not None else None,
+                tuple(json.loads(permissions)),
+                created,
+                revoked,
+            )
             for id, source, halls, permissions, created, revoked in found
         ]
 
     def any_live(self) -> bool:
         """Whether at least one token could open the door."""
         with self._lock:
-            return self._db.execute("SELECT 1 FROM tokens WHERE revoked IS NULL LIMIT 1").fetchone() is not None
+            return (
+                self._db.execute("SELECT 1 FROM tokens WHERE revoked IS NULL LIMIT 1").fetchone() is not None
+            )
 
     def grant(self, token: str) -> Grant | None:
         """What the bearer of `token` may do; None for an unknown or revoked one."""
@@ -123,8 +139,12 @@ class Tokens:
             return None
         identifier, source, halls, permissions = row
         listed = json.loads(halls)
-        return Grant(f"token {identifier}", source, None if listed is None else frozenset(listed),
-                     frozenset(json.loads(permissions)))
+        return Grant(
+            f"token {identifier}",
+            source,
+            None if listed is None else frozenset(listed),
+            frozenset(json.loads(permissions)),
+        )
 
     def close(self) -> None:
         """Close the table."""
@@ -187,10 +207,14 @@ def require(connection: HTTPConnection, tokens: Tokens, permission: str) -> Gran
     grant = grant_of(connection, tokens, cookie=permission == "read")
     if grant is None:
         raise Problem(
-            401, "unauthorized",
+            401,
+            "unauthorized",
             "expected `Authorization: Bearer <token>` with a token of `sundial tokens add`",
-            "header.authorization", {"WWW-Authenticate": 'Bearer realm="sundial"'},
+            "header.authorization",
+            {"WWW-Authenticate": 'Bearer realm="sundial"'},
         )
     if permission not in grant.permissions:
-        raise Problem(403, "forbidden", f"{grant.caller} has no permission to {permission}", "header.authorization")
+        raise Problem(
+            403, "forbidden", f"{grant.caller} has no permission to {permission}", "header.authorization"
+        )
     return grant

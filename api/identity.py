@@ -1,9 +1,10 @@
-"""Identity of citizens: taken out of events at the edge, kept in a table of its own, keyed by `applicant_ref`.
+"""Identity of citizens: taken out of events at the edge, kept in a table of its own by `applicant_ref`.
 
 The table is a SQLite file beside the journal, so that a person can be erased without touching the log. The
 reference is an HMAC under a key of this installation: the same person gets the same reference, and nobody
 without the key can find it by trying out identity numbers. A person is recognised by identity number, or by
-name and phone; a name alone says nothing (many people are called 王伟), so such a reference holds for one case.
+name and phone; a name alone says nothing (many people are called 王伟), so such a reference holds for one
+case.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ from domain.identity import PERSON_OBJECTS, about_an_office, known_field
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS identities (
     applicant_ref TEXT PRIMARY KEY,
-    fields TEXT NOT NULL,           -- JSON object: name, id_type, id_number, phone, address, contact_name, ...
+    fields TEXT NOT NULL,           -- JSON object: name, id_number, phone, address, contact_name, ...
     first_seen INTEGER NOT NULL,    -- microseconds since the epoch, UTC
     last_seen INTEGER NOT NULL
 ) STRICT
@@ -84,7 +85,9 @@ class Identities:
             return dict(event), None
         ref = self.reference(taken, f"{event.get('source')}\n{event.get('subject')}")
         if rest.get("applicant_ref", ref) != ref:
-            raise IdentityConflict(f"{place}.applicant_ref", "expected either applicant_ref or identity fields, not both")
+            raise IdentityConflict(
+                f"{place}.applicant_ref", "expected either applicant_ref or identity fields, not both"
+            )
         rest["applicant_ref"] = ref
         return {**event, "data": {**data, "data": rest} if correction else rest}, (ref, taken)
 
@@ -158,7 +161,11 @@ def _split(data: Mapping[str, Any], place: str) -> tuple[dict[str, Any], dict[st
                 if field is None:
                     left[inner] = inner_value
                 else:
-                    take(field if field.startswith(prefix) else prefix + field, inner_value, f"{place}.{name}.{inner}")
+                    take(
+                        field if field.startswith(prefix) else prefix + field,
+                        inner_value,
+                        f"{place}.{name}.{inner}",
+                    )
             if left:
                 rest[f"{name}_details"] = left
         elif (field := known_field(name)) is not None:

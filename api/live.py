@@ -1,8 +1,8 @@
 """`GET /v1/live`: the wall's document as server-sent events, one frame serialised per tick for all viewers.
 
-The frame is made when something has changed, at the latest every few seconds, by one task. A viewer waits for a
-frame newer than the one it has: while its connection is slow, frames pass by and it gets the newest (a slot of
-one, never a queue). A comment every 15 s keeps proxies from closing a quiet stream.
+The frame is made when something has changed, at the latest every few seconds, by one task. A viewer waits
+for a frame newer than the one it has: while its connection is slow, frames pass by and it gets the newest (a
+slot of one, never a queue). A comment every 15 s keeps proxies from closing a quiet stream.
 """
 
 import asyncio
@@ -88,11 +88,10 @@ class LiveFeed:
             yield b"retry: 2000\n\n"
             number = 0
             while not self._closed:
-                if self._number == number and not await self._newer_than(number):
-                    yield b": heartbeat\n\n"
+                if self._number == number:
+                    if not await self._newer_than(number):
+                        yield b": heartbeat\n\n"
                     continue
-                if self._closed:
-                    return
                 number = self._number
                 yield self._frame
         finally:
@@ -110,14 +109,23 @@ class LiveFeed:
 async def wall(services: Annotated[Services, Depends(services_of)]) -> Response:
     """The document that `/v1/live` sends, once."""
     document = await run_in_threadpool(services.wall)
-    return Response(orjson.dumps(document), media_type="application/json", headers={"Cache-Control": "no-store"})
+    return Response(
+        orjson.dumps(document), media_type="application/json", headers={"Cache-Control": "no-store"}
+    )
 
 
-@router.get("/v1/live", summary="The wall's document whenever something changes", response_class=StreamingResponse,
-            responses={200: {"description": "Server-sent events named `wall`", "content": {"text/event-stream": {}}}})
+@router.get(
+    "/v1/live",
+    summary="The wall's document whenever something changes",
+    response_class=StreamingResponse,
+    responses={200: {"description": "Server-sent events named `wall`", "content": {"text/event-stream": {}}}},
+)
 async def live(request: Request) -> StreamingResponse:
     """A stream without end: the snapshot first, then a frame within a second of every change."""
     feed = request.app.state.feed
     assert isinstance(feed, LiveFeed)
-    return StreamingResponse(feed.frames(), media_type="text/event-stream",
-                             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    return StreamingResponse(
+        feed.frames(),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )

@@ -1,7 +1,7 @@
 """Errors as `application/problem+json` (RFC 9457): one shape for every refusal of the API.
 
-`type` is `urn:sundial:problem:<slug>`, `title` a fixed sentence, `detail` names what was wrong with this request
-and what was expected, `place` says where (`query.at`, `$[3].data.item`, a header).
+`type` is `urn:sundial:problem:<slug>`, `title` a fixed sentence, `detail` names what was wrong with this
+request and what was expected, `place` says where (`query.at`, `$[3].data.item`, a header).
 """
 
 from collections.abc import Mapping
@@ -35,9 +35,18 @@ TITLES: dict[str, str] = {
 }
 """Slug -> title. The slugs are part of the contract; a test holds that every problem raised has one."""
 
-_SLUG_OF_STATUS = {400: "bad-request", 401: "unauthorized", 403: "forbidden", 404: "not-found",
-                   405: "method-not-allowed", 413: "too-large", 415: "unsupported-media-type",
-                   422: "invalid-parameter", 429: "too-many-requests", 503: "not-ready"}
+_SLUG_OF_STATUS = {
+    400: "bad-request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+    422: "invalid-parameter",
+    429: "too-many-requests",
+    503: "not-ready",
+}
 
 
 class ProblemDocument(BaseModel):
@@ -129,4 +138,6 @@ async def _http(_: Request, error: Exception) -> Response:
 
 async def _failure(request: Request, error: Exception) -> Response:
     log.error("request_failed", method=request.method, path=request.url.path, error=repr(error))
-    return Problem(500, "internal-error", "The failure is in the server's log; nothing was changed by it").response()
+    return Problem(
+        500, "internal-error", "The failure is in the server's log; nothing was changed by it"
+    ).response()

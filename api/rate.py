@@ -22,5 +22,10 @@ class Rate:
         if self._limiter.hit(self._item, caller, cost=events):
             return
         wait = max(1, math.ceil(self._limiter.get_window_stats(self._item, caller).reset_time - time.time()))
-        raise Problem(429, "too-many-requests", f"expected at most {self._item} for one caller; try again later",
-                      None, {"Retry-After": str(wait)})
+        raise Problem(
+            429,
+            "too-many-requests",
+            f"expected at most {self._item} for one caller; try again later",
+            None,
+            {"Retry-After": str(wait)},
+        )

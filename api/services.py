@@ -10,6 +10,7 @@ from fastapi import Request
 from api.auth import Grant, Tokens, require
 from api.identity import Identities
 from api.rate import Rate
+from api.replay import ReferenceReader
 from streams.ports import Clock, EventLog, Store
 
 
@@ -32,6 +33,7 @@ class Services:
     identities: Identities
     limits: Limits
     rate: Rate
+    reference: ReferenceReader
     wall: Callable[[], dict[str, Any]]
     """The wall's document, now."""
     version: Callable[[], object]

@@ -28,18 +28,36 @@ class Speaker:
         grant, data = self._grant, event.get("data") or {}
         kind = str(event["type"])
         if event.get("recordedtime") is not None and not self._importing:
-            raise Problem(403, "recorded-time-refused",
-                          "only an importer of history may state it; expected no recordedtime", "recordedtime")
+            raise Problem(
+                403,
+                "recorded-time-refused",
+                "only an importer of history may state it; expected no recordedtime",
+                "recordedtime",
+            )
         if grant.source is not None and event["source"] != grant.source:
-            raise Problem(403, "forbidden", f"{grant.caller} speaks for source {grant.source!r} only", "source")
+            raise Problem(
+                403, "forbidden", f"{grant.caller} speaks for source {grant.source!r} only", "source"
+            )
         if (about_an_office(kind) or kind in _ORDERS) and "reference" not in grant.permissions:
-            raise Problem(403, "forbidden", f"{grant.caller} may not send {kind}: it has no permission for reference",
-                          "type")
+            raise Problem(
+                403,
+                "forbidden",
+                f"{grant.caller} may not send {kind}: it has no permission for reference",
+                "type",
+            )
         for target in ("corrects", "retracts"):
             aim = data.get(target)
-            if grant.source is not None and isinstance(aim, Mapping) and aim.get("source", grant.source) != grant.source:
-                raise Problem(403, "forbidden", f"{grant.caller} corrects events of {grant.source!r} only",
-                              f"data.{target}.source")
+            if (
+                grant.source is not None
+                and isinstance(aim, Mapping)
+                and aim.get("source", grant.source) != grant.source
+            ):
+                raise Problem(
+                    403,
+                    "forbidden",
+                    f"{grant.caller} corrects events of {grant.source!r} only",
+                    f"data.{target}.source",
+                )
         if grant.halls is not None and not about_an_office(kind):
             self._check_halls(str(event["subject"]), data, grant.halls)
 
@@ -50,12 +68,16 @@ class Speaker:
             named.append(("data.data.hall", changed.get("hall")))
         for place, hall in named:
             if isinstance(hall, str) and hall not in own:
-                raise Problem(403, "forbidden", f"{self._grant.caller} may not speak for hall {hall!r}", place)
+                raise Problem(
+                    403, "forbidden", f"{self._grant.caller} may not speak for hall {hall!r}", place
+                )
         if subject not in self._holders:
             self._holders[subject] = holders(self._log, subject)
         known = self._holders[subject]
         if known and not known & own:
-            raise Problem(403, "forbidden", f"case {subject!r} is not at a hall of {self._grant.caller}", "subject")
+            raise Problem(
+                403, "forbidden", f"case {subject!r} is not at a hall of {self._grant.caller}", "subject"
+            )
 
 
 def holders(log: EventLog, subject: str) -> frozenset[str]:

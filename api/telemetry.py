@@ -1,7 +1,7 @@
 """Every metric that Sundial exports, in one place. Scraped at `/metrics`; ages and counts, never instants.
 
-Names begin with `sundial_`; counters end in `_total`, durations are in seconds. Figures about the whole system
-(lags, open cases) are read when the scrape comes, by `collector`, so that they are never stale.
+Names begin with `sundial_`; counters end in `_total`, durations are in seconds. Figures about the whole
+system (lags, open cases) are read when the scrape comes, by `collector`, so that they are never stale.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,26 +13,37 @@ from prometheus_client.registry import Collector
 REGISTRY = CollectorRegistry()
 
 EVENTS = Counter(
-    "sundial_ingest_events", "Events received over HTTP, by what became of them: accepted, duplicate, refused",
-    ["status"], registry=REGISTRY,
+    "sundial_ingest_events",
+    "Events received over HTTP, by what became of them: accepted, duplicate, refused",
+    ["status"],
+    registry=REGISTRY,
 )
 REQUESTS = Counter(
-    "sundial_http_requests", "HTTP requests answered, by route template and status", ["route", "status"],
+    "sundial_http_requests",
+    "HTTP requests answered, by route template and status",
+    ["route", "status"],
     registry=REGISTRY,
 )
 REQUEST_SECONDS = Histogram(
-    "sundial_http_request_seconds", "Time to answer an HTTP request, by route template; streams are left out",
-    ["route"], buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10), registry=REGISTRY,
+    "sundial_http_request_seconds",
+    "Time to answer an HTTP request, by route template; streams are left out",
+    ["route"],
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+    registry=REGISTRY,
 )
 REPLAY_SECONDS = Histogram(
-    "sundial_replay_seconds", "Time to judge one case from its whole history for a reader",
-    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2), registry=REGISTRY,
+    "sundial_replay_seconds",
+    "Time to judge one case from its whole history for a reader",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2),
+    registry=REGISTRY,
 )
 LIVE_VIEWERS = Gauge("sundial_live_viewers", "Open live streams", registry=REGISTRY)
 LIVE_FRAMES = Counter("sundial_live_frames", "Frames serialised for the live stream", registry=REGISTRY)
 LIVE_FRAME_SECONDS = Histogram(
-    "sundial_live_frame_seconds", "Time to query and serialise one frame of the live stream",
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5), registry=REGISTRY,
+    "sundial_live_frame_seconds",
+    "Time to query and serialise one frame of the live stream",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
+    registry=REGISTRY,
 )
 LIVE_FAILURES = Counter("sundial_live_failures", "Frames that could not be made", registry=REGISTRY)
 
@@ -42,7 +53,7 @@ GAUGES: dict[str, str] = {
     "sundial_open_subjects": "Subjects that are open",
     "sundial_dead_letters": "Dead letters that have not been replayed",
     "sundial_projection_lag_rows": "Issues and verdicts that the read side has not taken yet",
-    "sundial_last_event_age_seconds": "Age of the newest event by the log's recorded time, on Sundial's own clock",
+    "sundial_last_event_age_seconds": "Age of the newest event by its recorded time, on Sundial's own clock",
     "sundial_clock_rate": "Speed of Sundial's clock; 1 is real time",
 }
 """Gauges read at scrape time: name -> help. A reading that is not known is left out."""

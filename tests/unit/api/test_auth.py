@@ -10,7 +10,9 @@ from api.problems import Problem
 
 
 def request(client: str = "127.0.0.1", host: str = "127.0.0.1:8610", **headers: str) -> Request:
-    raw = [(b"host", host.encode())] + [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    raw = [(b"host", host.encode())] + [
+        (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
+    ]
     return Request({"type": "http", "client": (client, 5), "headers": raw, "method": "GET", "path": "/"})
 
 

@@ -22,8 +22,13 @@ def test_plain_json(body: bytes, batch: bool) -> None:
 
 
 def test_binary_mode_reads_the_headers_and_their_percent_encoding() -> None:
-    headers = {"content-type": "application/json", "ce-specversion": "1.0", "ce-id": "1",
-               "ce-subject": "2026-%E5%A8%81", "host": "x"}
+    headers = {
+        "content-type": "application/json",
+        "ce-specversion": "1.0",
+        "ce-id": "1",
+        "ce-subject": "2026-%E5%A8%81",
+        "host": "x",
+    }
     assert read_delivery(headers, b'{"item": "permit"}') == (
         [{"specversion": "1.0", "id": "1", "subject": "2026-威", "data": {"item": "permit"}}],
         False,

@@ -24,7 +24,9 @@ def accepted(data: dict[str, Any], **envelope: Any) -> dict[str, Any]:
 
 def test_known_fields_become_one_reference(identities: Identities) -> None:
     event, person = identities.take_out(
-        accepted({"item": "permit", "applicant_name": "王伟", "idNumber": "11010519491231002X", "phone": "138"})
+        accepted(
+            {"item": "permit", "applicant_name": "王伟", "idNumber": "11010519491231002X", "phone": "138"}
+        )
     )
     assert person is not None
     ref, fields = person
@@ -86,7 +88,9 @@ def test_two_people_in_one_event_are_refused(identities: Identities) -> None:
 
 def test_a_correction_is_cleared_too(identities: Identities) -> None:
     event, person = identities.take_out(
-        accepted({"corrects": {"id": "1"}, "data": {"phone": "138", "officer": "o-1"}}, type="event.corrected")
+        accepted(
+            {"corrects": {"id": "1"}, "data": {"phone": "138", "officer": "o-1"}}, type="event.corrected"
+        )
     )
     assert person is not None
     assert event["data"] == {"corrects": {"id": "1"}, "data": {"officer": "o-1", "applicant_ref": person[0]}}
@@ -114,7 +118,14 @@ def test_the_door_names_what_it_refuses(data: dict[str, Any], place: str) -> Non
 @pytest.mark.parametrize(
     "data",
     [
-        {"item": "permit", "hall": "h", "officer": "o-1", "receipt_no": "1", "certificate_no": "c", "decision_no": "d"},
+        {
+            "item": "permit",
+            "hall": "h",
+            "officer": "o-1",
+            "receipt_no": "1",
+            "certificate_no": "c",
+            "decision_no": "d",
+        },
         {"materials": [{"name": "form", "type": "original"}], "mode": "direct", "channel": "mobile"},
         {"applicant_ref": "p_1", "phone": None, "address": ""},
     ],

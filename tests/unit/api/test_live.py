@@ -93,7 +93,9 @@ def test_a_slow_viewer_gets_the_newest_not_the_missed() -> None:
     asyncio.run(main())
 
 
-def test_without_a_change_a_frame_comes_all_the_same_and_a_heartbeat_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_change_a_frame_comes_all_the_same_and_a_heartbeat_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def main() -> None:
         source = Source()
         async with running(source) as feed:

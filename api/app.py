@@ -1,0 +1,85 @@
+"""The HTTP application, put together from its routes and the services it is given."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import cases, findings, health, ingest, live, metrics, problems, telemetry, web
+from api.live import LiveFeed
+from api.services import Services
+
+_HEADERS = [
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+        b" connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self';"
+        b" frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+
+
+def create_app(services: Services) -> FastAPI:
+    """The application. Its lifespan runs the live feed; everything else is started by who made `services`."""
+    feed = LiveFeed(services.wall, services.version)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(feed.run())
+        yield
+        await feed.close()
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    app = FastAPI(
+        title="Sundial",
+        version="1",
+        summary="Electronic supervision of public-service halls: events in; cases, findings, metrics out.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.services = services
+    app.state.feed = feed
+    problems.install(app)
+    for part in (ingest, cases, findings, metrics, live, health, web):
+        app.include_router(part.router)
+    app.add_middleware(Edge)
+    return app
+
+
+class Edge:
+    """Around every request: security headers on the way out, counts and seconds by route."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 500
+        began = time.monotonic()
+
+        async def with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *_HEADERS]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, with_headers)
+        finally:
+            route = getattr(scope.get("route"), "path", "unknown")
+            telemetry.REQUESTS.labels(route, str(status)).inc()
+            if route != "/v1/live":
+                telemetry.REQUEST_SECONDS.labels(route).observe(time.monotonic() - began)

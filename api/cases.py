@@ -1,0 +1,47 @@
+"""`GET /v1/cases` and `/v1/cases/{id}`: the list from the read store, one case by replay of its history."""
+
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Path
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.asking import Moment, moment
+from api.problems import Problem, responses
+from api.replay import case_facts, history_of, known_events, replay
+from api.services import Services, reader, services_of
+
+router = APIRouter(tags=["cases"], dependencies=[Depends(reader)], responses=responses(401, 403, 422))
+
+
+@router.get(
+    "/v1/cases/{case:path}",
+    summary="One case: verdict, clocks with ledgers, events",
+    responses=responses(404),
+)
+async def one_case(
+    case: Annotated[
+        str, Path(description="The case number (the `subject` of its events)", examples=["2026-000217"])
+    ],
+    asked: Annotated[Moment, Depends(moment)],
+    services: Annotated[Services, Depends(services_of)],
+) -> Response:
+    """Judge the case from everything the log holds of it, by the same function as live supervision."""
+    return await run_in_threadpool(_answer, services, case, asked)
+
+
+def _answer(services: Services, case: str, asked: Moment) -> Response:
+    history = history_of(services.log, case)
+    if not any(event.recorded <= asked.known_at for event in history):
+        known = " at that moment of knowledge" if history else ""
+        raise Problem(404, "not-found", f"no event is known of {case!r}{known}", "path.case")
+    reference = services.reference.current()
+    document: dict[str, Any] = {
+        "verdict": replay(history, reference, asked.at, asked.known_at, case),
+        "events": known_events(history, asked.known_at),
+        "case": case_facts(history, reference, asked.known_at),
+    }
+    return Response(
+        msgspec.json.encode(document), media_type="application/json", headers={"Cache-Control": "no-store"}
+    )

@@ -1,0 +1,44 @@
+"""Probes and metrics: is the process alive, are its parts ready, and how is it doing."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
+from starlette.responses import Response
+
+from api import telemetry
+from api.problems import Problem, responses
+from api.services import Services, reader, services_of
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz", summary="Is the process alive")
+async def healthz() -> dict[str, str]:
+    """Answers as long as the process can answer; says nothing of its parts."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz", summary="Is every part ready", responses=responses(503))
+async def readyz(services: Annotated[Services, Depends(services_of)]) -> dict[str, Any]:
+    """200 with every part `ready`; 503 that names the parts that are not."""
+    wrong = await run_in_threadpool(lambda: {name: probe() for name, probe in services.probes.items()})
+    if failing := [f"{name}: {trouble}" for name, trouble in wrong.items() if trouble is not None]:
+        raise Problem(503, "not-ready", "; ".join(failing), None, {"Retry-After": "5"})
+    return {"status": "ready", "parts": dict.fromkeys(wrong, "ready")}
+
+
+@router.get(
+    "/metrics",
+    summary="Prometheus metrics",
+    dependencies=[Depends(reader)],
+    responses={200: {"content": {"text/plain": {}}}, **responses(401, 403)},
+)
+async def metrics(request: Request, services: Annotated[Services, Depends(services_of)]) -> Response:
+    """The text format of Prometheus; what each metric means stands in `api/telemetry.py`."""
+    at_scrape = CollectorRegistry()
+    at_scrape.register(telemetry.collector(services.readings))
+    text = await run_in_threadpool(lambda: generate_latest(telemetry.REGISTRY) + generate_latest(at_scrape))
+    return Response(text, media_type=CONTENT_TYPE_PLAIN_1_0_0)

@@ -1,0 +1,80 @@
+"""Replay: the pure judge over what the log holds of one subject, as at and as known at any instant."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api import telemetry
+from domain.calendars import HolidaySet
+from domain.events import Event, decode_event, event_document
+from domain.judge import judge
+from domain.reference import Reference
+from streams.ports import EventLog
+
+
+class ReferenceReader:
+    """The reference data of the log, decoded once and kept up to date; from any thread."""
+
+    def __init__(self, log: EventLog, holidays: Mapping[str, HolidaySet]) -> None:
+        self._log = log
+        self._lock = threading.Lock()
+        self._reference = Reference.of([], holidays)
+        self._position = 0
+
+    def current(self) -> Reference:
+        """Everything published so far."""
+        with self._lock:
+            newer = [record for record in self._log.reference() if record.position > self._position]
+            if newer:
+                self._reference = self._reference.with_events(decode_event(record.raw) for record in newer)
+                self._position = newer[-1].position
+            return self._reference
+
+
+def history_of(log: EventLog, subject: str) -> list[Event]:
+    """Every event of a subject in the order of the log; empty for an unknown one."""
+    return [decode_event(record.raw) for record in log.history(subject)]
+
+
+def replay(
+    history: Sequence[Event], reference: Reference, at: int, known_at: int, subject: str
+) -> dict[str, Any]:
+    """The verdict on the subject as at `at`, as known at `known_at` (microseconds UTC), ledgers included."""
+    with telemetry.REPLAY_SECONDS.time():
+        return judge(history, reference, at, known_at, subject)
+
+
+def known_events(history: Sequence[Event], known_at: int) -> list[dict[str, Any]]:
+    """The events known at an instant as JSON, in order of what happened."""
+    known = [event for event in history if event.recorded <= known_at]
+    return [event_document(event) for event in sorted(known, key=lambda event: (event.time, event.recorded))]
+
+
+_FACTS = (
+    "item",
+    "hall",
+    "department",
+    "officer",
+    "window",
+    "kind",
+    "mode",
+    "channel",
+    "applicant_ref",
+    "receipt_no",
+)
+
+
+def case_facts(history: Sequence[Event], reference: Reference, known_at: int) -> dict[str, Any]:
+    """Who and what the case is about, by the latest event known that says so, with titles."""
+    facts: dict[str, Any] = dict.fromkeys(_FACTS)
+    for event in sorted(history, key=lambda event: (event.time, event.recorded)):
+        if event.recorded > known_at or event.type.startswith("event."):
+            continue
+        facts.update({name: event.data[name] for name in _FACTS if isinstance(event.data.get(name), str)})
+        if event.type == "case.transferred":
+            moved = {name: event.data.get(f"to_{name}") for name in ("hall", "department", "officer")}
+            facts.update({name: value for name, value in moved.items() if isinstance(value, str)})
+    view = reference.at(known_at)
+    facts["item_title"] = view.titles("item").get(facts["item"] or "")
+    facts["hall_title"] = view.titles("hall").get(facts["hall"] or "")
+    return facts

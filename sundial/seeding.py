@@ -1,0 +1,51 @@
+"""Shipped reference data in the log: the calendar `cn` and the shipped profiles, as reference events.
+
+In an empty log they are recorded at the Unix epoch, which is before any history that an importer may bring. A
+later version of Sundial with changed documents appends the changed ones, recorded when it first starts.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+import yaml
+
+from domain.events import Event, event_from_mapping
+from streams.ports import EventLog
+
+SOURCE = "sundial:shipped"
+_SINCE = "1970-01-01T00:00:00Z"
+
+
+def seed(log: EventLog) -> None:
+    """Append the shipped documents that `log` does not hold yet."""
+    events = list(_shipped())
+    if log.end() == 0:
+        log.append(events, [event.recorded for event in events])
+    else:
+        log.append(events)
+
+
+def _shipped() -> Iterator[Event]:
+    for kind in ("calendar", "profile"):
+        for entry in sorted((files("sundial") / "data" / f"{kind}s").iterdir(), key=lambda entry: entry.name):
+            if entry.name.endswith(".yaml"):
+                document = yaml.safe_load(entry.read_text("utf-8"))
+                yield _event(kind, document[kind], document)
+
+
+def _event(kind: str, name: str, document: Mapping[str, Any]) -> Event:
+    content = hashlib.sha256(msgspec.json.encode(document, order="deterministic")).hexdigest()
+    return event_from_mapping(
+        {
+            "id": f"{kind}/{name}/{content[:16]}",
+            "source": SOURCE,
+            "type": f"{kind}.published",
+            "subject": name,
+            "time": _SINCE,
+            "recordedtime": _SINCE,
+            "data": dict(document),
+        }
+    )
