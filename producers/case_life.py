@@ -143,7 +143,7 @@ def _handle(diary: Diary, hall: Hall, item: Item, accepted: int) -> None:
 
 
 def _stages(diary: Diary, item: Item, at: int, end: int, officer: str) -> tuple[float, int]:
-    """The stages from `at` on, to end before `end`: open hours that pauses added, and where the last ended."""
+    """The stages from `at` to about `end`: open hours that pauses added, and where the last ended."""
     chance = diary.chance
     calendar = diary.calendar
     added = 0.0

@@ -1,7 +1,8 @@
 """The demo county: some weeks of history up to its present, then live traffic in the same process.
 
-Its clock begins on a Wednesday morning inside opening hours and runs 20 times as fast as life, whenever it is
-started, so that the wall is never asleep at the first look: about an event a second, a working day in 24 minutes.
+Its clock begins on a Wednesday morning inside opening hours and runs 20 times as fast as life, whenever it
+is started, so that the wall is never asleep at the first look: about an event a second, and a working day in
+24 minutes.
 """
 
 import threading
@@ -29,7 +30,7 @@ SILENCE: Final = Silence("zx-09", parse_instant("2026-06-23T14:20:00+08:00"))
 
 
 def history(now: int, holidays: Mapping[str, HolidaySet]) -> list[Event]:
-    """Reference data and every event recorded up to `now`, in order of recorded time, which importers state."""
+    """Reference data and every event recorded up to `now`, in order of recorded time, to be stated."""
     past = takewhile(lambda event: event.recorded <= now, _traffic(holidays))
     return [*reference_events(load_county(), BEGIN - 1), *past]
 
@@ -37,7 +38,7 @@ def history(now: int, holidays: Mapping[str, HolidaySet]) -> list[Event]:
 def live(
     clock: Clock, holidays: Mapping[str, HolidaySet], after: int, stop: threading.Event
 ) -> Iterator[list[Event]]:
-    """Batches of the events due after `after`, each when its time has come by `clock`, until `stop` is set."""
+    """Batches of the events recorded after `after`, each at its time by `clock`, until `stop` is set."""
     return play((event for event in _traffic(holidays) if event.recorded > after), clock, stop)
 
 

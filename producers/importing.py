@@ -35,7 +35,8 @@ class Summary(msgspec.Struct):
 def import_xes(path: Path, sink: Sink, floor: int | None, progress: Progress) -> Summary:
     """Read the log at `path` into `sink`; what was recorded before `floor` is stated as recorded at it.
 
-    Nothing reaches the sink unless the whole file can be read. Raises XesError, OSError, what the sink raises.
+    Nothing reaches the sink unless the whole file can be read. Raises XesError, OSError,
+    and what the sink raises.
     """
     summary = Summary()
     spool = Spool()

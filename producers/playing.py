@@ -10,7 +10,7 @@ from streams.ports import Clock
 def play(
     events: Iterable[Event], clock: Clock, stop: threading.Event, most: int = 500
 ) -> Iterator[list[Event]]:
-    """Events in batches of at most `most`, none before its recorded time by `clock`; ends when `stop` is set."""
+    """Events in batches of at most `most`, none before its recorded time by `clock`; ends with `stop`."""
     batch: list[Event] = []
     for event in events:
         if batch and (event.recorded > clock.now() or len(batch) >= most):

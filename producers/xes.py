@@ -62,15 +62,18 @@ class LogMapping:
                 "xes": _rest(attributes),
             },
         )
-        yield from self._activities(case, trace, moments)
         end = _date(trace, "enddate")
+        yield from self._activities(case, trace, moments, end)
         if end is not None:
             yield self._event(
                 "case.completed", case, end, "completed", {"officer": attributes.get("responsible")}
             )
 
-    def _activities(self, case: str, trace: Trace, moments: list[int]) -> Iterator[Event]:
-        """Activities as stages. Most logs say when one was done, not since when: a stage of no length."""
+    def _activities(self, case: str, trace: Trace, moments: list[int], end: int | None) -> Iterator[Event]:
+        """Activities as stages. Most logs say when one was done, not since when: a stage of no length.
+
+        One done after the end of the case begins nothing; its completion shows as an event after the end.
+        """
         running: set[str] = set()
         for index, (activity, time) in enumerate(zip(trace.events, moments, strict=True), 1):
             stage = str(activity.get("concept:name", UNSTATED))
@@ -80,7 +83,8 @@ class LogMapping:
                 "department": activity.get("org:group"),
                 "officer": activity.get("org:resource"),
             }
-            if transition == "start" or (transition == "complete" and stage not in running):
+            begins = transition == "start" or (transition == "complete" and stage not in running)
+            if begins and (end is None or time <= end):
                 yield self._event("case.stage_started", case, time, f"{index}/started", data)
                 running.add(stage)
             if transition == "complete":

@@ -108,8 +108,9 @@ def _tell(file: Path, summary: "Summary") -> None:
     from domain.instants import format_instant
 
     print(
-        f"{file.name}: {summary.cases:,} cases with {summary.activities:,} activities, as {summary.events:,} events: "
-        f"{summary.accepted:,} new, {summary.duplicate:,} known already, {summary.refused:,} refused."
+        f"{file.name}: {summary.cases:,} cases with {summary.activities:,} activities, "
+        f"as {summary.events:,} events: {summary.accepted:,} new, {summary.duplicate:,} known already, "
+        f"{summary.refused:,} refused."
     )
     for reason in summary.reasons:
         print(f"  refused {reason}")
