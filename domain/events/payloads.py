@@ -5,7 +5,7 @@ Only fields that decide something are typed; every other field stays in `Event.d
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 
@@ -305,7 +305,7 @@ class ProfilePublished(Payload, frozen=True, tag_field="type", tag="profile.publ
 def _kept(name: str, *fields: str) -> type[Payload]:
     """A payload whose fields decide nothing yet: typed loosely, kept whole."""
     title = "".join(part.capitalize() for part in name.replace(".", "_").split("_"))
-    return msgspec.defstruct(
+    made: Any = msgspec.defstruct(
         title,
         [(field, Any, None) for field in fields],
         bases=(Payload,),
@@ -314,6 +314,7 @@ def _kept(name: str, *fields: str) -> type[Payload]:
         tag_field="type",
         tag=name,
     )
+    return cast("type[Payload]", made)
 
 
 _KEPT = (

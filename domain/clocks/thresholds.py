@@ -1,0 +1,241 @@
+"""Due instants and thresholds of a limit counted over running time (time.md, "Limits and counting modes", "Levels")."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil
+from typing import Any, Literal, NamedTuple
+
+from domain.clocks.running import DayUnit, Running, add_months
+from domain.instants import HOUR, MINUTE
+from domain.limits import Limit
+from domain.profiles import LevelEntry
+
+__all__ = ["Count", "Terms", "applies", "measure_of", "terms_of", "threshold"]
+
+Measure = Literal["date", "open", "elapsed"]
+
+_LENGTH = {"working_hour": HOUR, "working_minute": MINUTE, "hour": HOUR, "minute": MINUTE}
+
+
+def measure_of(limit: Limit, mode: str) -> Measure:
+    """How a limit is counted: by dates, in open time, or in elapsed time. `mode` is the profile's."""
+    if limit.until is not None or limit.unit in ("hour", "minute"):
+        return "elapsed"
+    if limit.unit in ("calendar_day", "month"):
+        return "date"
+    if limit.unit == "working_day" and (limit.mode or mode) == "date":
+        return "date"
+    return "open"
+
+
+class Terms(NamedTuple):
+    """The limit in force: its base with extensions of the same unit, and extensions counted on from due."""
+
+    base: Limit
+    more: tuple[Limit, ...]
+
+    def document(self) -> dict[str, Any]:
+        out = self.base.document()
+        if self.more:
+            out["extended_by"] = [limit.document() for limit in self.more]
+        return out
+
+
+def terms_of(base: Limit, extensions: list[Limit], mode: str) -> Terms:
+    """Merge extensions into the base where they have its unit (and counting mode)."""
+    more: list[Limit] = []
+    for extension in extensions:
+        if extension.until is not None:
+            base, more = extension, []
+        elif _same_unit(base, extension, mode):
+            base = Limit(base.amount + extension.amount, base.unit, base.mode)
+        else:
+            more.append(extension)
+    return Terms(base, tuple(more))
+
+
+def _same_unit(one: Limit, other: Limit, mode: str) -> bool:
+    return one.until is None and one.unit == other.unit and measure_of(one, mode) == measure_of(other, mode)
+
+
+class Count:
+    """A limit counted over running time: its due instant and everything measured against it."""
+
+    __slots__ = ("days", "due", "measure", "mode", "nominal", "run", "terms", "total", "unit")
+
+    def __init__(self, run: Running, terms: Terms, mode: str) -> None:
+        self.run = run
+        self.terms = terms
+        self.mode = mode
+        base = terms.base
+        self.measure: Measure = measure_of(base, mode)
+        self.nominal = run.start_calendar.nominal_day(run.origin) if base.unit == "working_day" else 0
+        self.unit: DayUnit = "working_day" if base.unit == "working_day" else "calendar_day"
+        self.days = 0
+        """counted days of the base, in DATE mode"""
+        self.total: int | Fraction = 0
+        """microseconds of the base, in the other modes"""
+        due = self._base_due()
+        for extension in terms.more:
+            due = self._forward(due, extension)
+        self.due = due
+
+    def _base_due(self) -> int:
+        base, run = self.terms.base, self.run
+        if base.until is not None:
+            self.total = base.until - run.start
+            return run.add_elapsed(run.start, self.total) if self.total > 0 else base.until
+        if self.measure == "date":
+            if base.unit == "month":
+                self.days = add_months(run.origin, int(base.amount)) - run.origin
+            else:
+                self.days = int(base.amount)
+            if self.days == 0:
+                return run.zero_days_end() if base.unit == "working_day" else run.start
+            return self.closing_of(run.nth(self.origin, self.days, self.unit), self.unit)
+        self.total = self._length(base)
+        if self.measure == "open":
+            if base.unit == "working_day" and base.amount == 0:
+                return run.zero_days_end()
+            return run.add_open(run.start, self.total)
+        return run.add_elapsed(run.start, self.total)
+
+    @property
+    def origin(self) -> int:
+        """Day 0 of counted days."""
+        return self.run.origin_day() if self.unit == "working_day" else self.run.origin
+
+    def _length(self, limit: Limit) -> int | Fraction:
+        """Microseconds of an amount: nominal open days, or hours and minutes."""
+        if limit.unit == "working_day":
+            nominal = self.nominal or self.run.start_calendar.nominal_day(self.run.origin)
+            return limit.amount * nominal
+        return limit.amount * _LENGTH[limit.unit]
+
+    def closing_of(self, day: int, unit: DayUnit) -> int:
+        """The due instant of a last day: a calendar day that is no working day moves to the next working day."""
+        if unit == "calendar_day":
+            day = self.run.next_working_day(day)
+        return self.run.day_end(day)
+
+    def _forward(self, moment: int, amount: Limit) -> int:
+        """An extension in another unit, counted on from the due instant."""
+        if amount.is_zero:
+            return moment
+        measure = measure_of(amount, self.mode)
+        if measure == "date":
+            return self.closing_of(*self._days_on(moment, amount))
+        if measure == "open":
+            return self.run.add_open(moment, self._length(amount))
+        return self.run.add_elapsed(moment, self._length(amount))
+
+    def _days_on(self, moment: int, amount: Limit) -> tuple[int, DayUnit]:
+        day = self.run.day_of(moment)
+        if amount.unit == "working_day":
+            return self.run.nth(day, int(amount.amount), "working_day"), "working_day"
+        days = int(amount.amount) if amount.unit == "calendar_day" else add_months(day, int(amount.amount)) - day
+        return self.run.nth(day, days, "calendar_day"), "calendar_day"
+
+    # -- thresholds ------------------------------------------------------------------------------------------
+
+    def after_due(self, amount: Limit) -> int:
+        """The due instant moved forward."""
+        if amount.is_zero:
+            return self.due
+        measure = self._measure(amount)
+        if measure == "date":
+            return self.run.day_end(self._days_on(self.due, amount)[0])
+        if measure == "open":
+            return self.run.add_open(self.due, self._length(amount))
+        return self.run.add_elapsed(self.due, self._length(amount))
+
+    def _measure(self, amount: Limit) -> Measure:
+        """An amount of the clock's own unit is counted as the clock counts."""
+        if amount.mode is None and amount.unit == self.terms.base.unit:
+            return self.measure
+        return measure_of(amount, self.mode)
+
+    def before_due(self, amount: Limit) -> int:
+        """The due instant moved back, never before the start."""
+        if amount.is_zero:
+            return self.due
+        measure = self._measure(amount)
+        run = self.run
+        if measure == "date":
+            return self._days_back(amount)
+        left = self._length(amount)
+        if measure == "open":
+            return run.add_open(run.start, run.open_between(run.start, self.due) - left)
+        return run.add_elapsed(run.start, run.elapsed_between(run.start, self.due) - left)
+
+    def _days_back(self, amount: Limit) -> int:
+        run = self.run
+        unit: DayUnit = "working_day" if amount.unit == "working_day" else "calendar_day"
+        if self.measure == "date" and not self.terms.more and unit == self.unit and amount.unit != "month":
+            return self.end_of_counted(self.days - int(amount.amount), unit)
+        due_day = run.day_of(self.due)
+        back = int(amount.amount)
+        if amount.unit == "month":
+            back = due_day - add_months(due_day, -back)
+        origin = run.origin_day() if unit == "working_day" else run.origin
+        return self.end_of_counted(run.count(origin, due_day, unit) + 1 - back, unit)
+
+    def end_of_counted(self, number: int, unit: DayUnit) -> int:
+        """The close of the counted day of that number; the start where it lies before it."""
+        if number < 0:
+            return self.run.start
+        origin = self.run.origin_day() if unit == "working_day" else self.run.origin
+        day = origin if number == 0 else self.run.nth(origin, number, unit)
+        return max(self.run.start, self.run.day_end(day))
+
+    def used_share(self, share: Fraction) -> int:
+        """The instant at which used time is that share of the limit."""
+        run = self.run
+        if self.terms.more:
+            if self.measure == "elapsed" or self.unit == "calendar_day" and self.measure == "date":
+                return run.add_elapsed(run.start, share * run.elapsed_between(run.start, self.due))
+            return run.add_open(run.start, share * run.open_between(run.start, self.due))
+        if self.measure == "date":
+            number = ceil(share * self.days)
+            return self.due if number == self.days else self.end_of_counted(number, self.unit)
+        if self.terms.base.until is not None and self.total <= 0 or self.total == 0:
+            return self.due
+        add = run.add_open if self.measure == "open" else run.add_elapsed
+        return add(run.start, share * self.total)
+
+    def rounded_up_days_over(self, over: int) -> int:
+        """The first instant at which used time is (limit + over - 1) nominal days."""
+        return self.run.add_open(self.run.start, (self.terms.base.amount + over - 1) * self.nominal)
+
+
+def applies(entry: LevelEntry, count: Count) -> bool:
+    """Whether a level entry speaks of such a limit."""
+    base = count.terms.base
+    if entry.kind == "rounded_up_days_over" and (
+        base.unit != "working_day" or count.measure != "open" or count.terms.more or base.amount == 0
+    ):
+        return False
+    if entry.min_limit is not None:
+        if not base.is_days:
+            return False
+        days = count.days if count.measure == "date" else base.amount
+        return days >= entry.min_limit
+    return True
+
+
+def threshold(entry: LevelEntry, count: Count) -> int:
+    """The instant after which the entry's level holds."""
+    if entry.kind == "before_due":
+        assert entry.amount is not None
+        moment = count.before_due(entry.amount)
+    elif entry.kind == "after_due":
+        assert entry.amount is not None
+        moment = count.after_due(entry.amount)
+    elif entry.kind == "used_share":
+        assert entry.share is not None
+        moment = count.used_share(entry.share)
+    else:
+        assert entry.days_over is not None
+        moment = count.rounded_up_days_over(entry.days_over)
+    return max(count.run.start, moment)

@@ -1,0 +1,120 @@
+"""What a case hangs on: its holders' calendars, its item, its profile, as known in the round's view."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from domain.calendars import CalendarError
+from domain.clocks.running import Stretch
+from domain.course.draft import CaseDraft, Holder
+from domain.events.payloads import ItemPublished
+from domain.profiles import Profile
+from domain.reference import ItemVersion, MissingReference, View
+
+__all__ = ["Pinned", "item_at", "pin", "profile_at", "stretches", "zone_of"]
+
+_FALLBACK = ZoneInfo("Asia/Shanghai")
+
+
+class Pinned(NamedTuple):
+    """Item and profile in the version in effect at an instant; `missing` names what is not known."""
+
+    item: ItemVersion | None
+    profile: Profile | None
+    missing: tuple[tuple[str, str], ...]
+
+
+def holder_at(draft: CaseDraft, at: int) -> Holder | None:
+    """Who holds the matter at an instant (before the first is named: the first)."""
+    found = draft.holders[0] if draft.holders else None
+    for holder in draft.holders[1:]:
+        if holder.begin > at:
+            break
+        found = holder
+    return found
+
+
+def zone_of(draft: CaseDraft, view: View, at: int) -> ZoneInfo:
+    """The zone of the holder's calendar, for dates of effect."""
+    holder = holder_at(draft, at)
+    try:
+        if holder is not None:
+            return _calendar_zone(holder, view, at)
+    except (MissingReference, CalendarError):
+        pass
+    return _FALLBACK
+
+
+def _calendar_zone(holder: Holder, view: View, at: int) -> ZoneInfo:
+    name = holder.calendar or view.hall_calendar(view.hall(holder.hall, at), at)
+    return view.calendar(name).zone
+
+
+def profile_at(draft: CaseDraft, view: View, at: int, named: str | None = None) -> Profile:
+    """The profile in force for the holder at an instant. Raises MissingReference."""
+    holder = holder_at(draft, at)
+    if named is None:
+        if holder is None:
+            raise MissingReference("hall", "none named")
+        named = view.hall_profile(view.hall(holder.hall, at), at)
+    return view.profile(named, at, zone_of(draft, view, at))
+
+
+def item_at(draft: CaseDraft, view: View, at: int) -> ItemPublished | None:
+    """The item in effect at an instant, or None."""
+    if draft.item is None:
+        return None
+    try:
+        return view.item(draft.item, at, zone_of(draft, view, at)).item
+    except MissingReference:
+        return None
+
+
+def pin(draft: CaseDraft, view: View, at: int, profile: str | None) -> Pinned:
+    """The item and the profile of a case accepted at `at`, and everything that is missing for its clocks."""
+    missing: list[tuple[str, str]] = []
+    item = found = None
+    try:
+        stretches(draft, view)
+    except MissingReference as error:
+        missing.append((error.kind, error.name))
+    try:
+        if draft.item is None:
+            raise MissingReference("item", "none named")
+        item = view.item(draft.item, at, zone_of(draft, view, at))
+    except MissingReference as error:
+        missing.append((error.kind, error.name))
+    try:
+        found = profile_at(draft, view, at, profile)
+    except MissingReference as error:
+        if (error.kind, error.name) not in missing:
+            missing.append((error.kind, error.name))
+    return Pinned(item, found, tuple(missing))
+
+
+def stretches(draft: CaseDraft, view: View, until: int | None = None) -> list[Stretch]:
+    """The calendars of the holders through time. Raises MissingReference.
+
+    A hall that moves to another calendar by a later version does so on that version's date of effect.
+    """
+    out: list[Stretch] = []
+    for index, holder in enumerate(draft.holders):
+        end = draft.holders[index + 1].begin if index + 1 < len(draft.holders) else None
+        if until is not None and holder.begin > until and index:
+            break
+        if holder.calendar is not None:
+            out.append(Stretch(holder.begin, view.calendar(holder.calendar)))
+            continue
+        hall = view.hall(holder.hall, holder.begin)
+        out.append(Stretch(holder.begin, view.calendar(view.hall_calendar(hall, holder.begin))))
+        for version in view.hall_versions(holder.hall):
+            if holder.begin < version.since and (end is None or version.since < end):
+                calendar = view.calendar(view.hall_calendar(version.hall, version.since))
+                if calendar is not out[-1].calendar:
+                    out.append(Stretch(version.since, calendar))
+    if not out:
+        raise MissingReference("hall", "none named")
+    return out
+
+

@@ -1,0 +1,116 @@
+"""Walk through a case's events in their lawful order and write what they amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from domain.course.begin import begin_case, pending_clocks
+from domain.course.draft import CaseDraft, ClockDraft
+from domain.course.handlers import HANDLERS, MATCHING
+from domain.events import Event
+from domain.history import phase_of
+from domain.reference import View
+
+__all__ = ["replay"]
+
+_AFTER_END = frozenset(("case.delivered", "case.reopened", "case.rejudged"))
+_BEGINNINGS = 4
+
+
+def replay(subject: str, events: Sequence[Event], at: int, view_of: Callable[[int], View]) -> CaseDraft:
+    """The draft of a case as at `at`, from its events up to then, in order of application.
+
+    `view_of` gives the reference data that a round is judged with.
+    """
+    draft = CaseDraft(subject)
+    deferred: list[Event] = []
+    moment: int | None = None
+    for event in events:
+        if event.time > at:
+            break
+        if deferred and (event.time != moment or phase_of(event.type) > _BEGINNINGS):
+            deferred = _retry(draft, deferred, view_of)
+        moment = event.time
+        _deem(draft, event.time, view_of)
+        handler = HANDLERS.get(event.type)
+        if handler is None:
+            continue
+        if draft.ended is not None and _is_after_end(draft, event):
+            draft.irregular(event, "event_after_end", "案件结束后仍有事件", "the case had ended")
+            continue
+        since = MATCHING.get(event.type)
+        if since is not None:
+            begun = since(draft, event.payload)
+            if begun is None or begun >= event.time:
+                deferred.append(event)
+                continue
+        handler(draft, view_of(draft.round), event, event.payload)
+    _retry(draft, deferred, view_of)
+    _deem(draft, at, view_of)
+    _finish(draft, view_of)
+    return draft
+
+
+def _is_after_end(draft: CaseDraft, event: Event) -> bool:
+    if event.type == "case.voided":
+        return draft.status_at_end in ("voided", "withdrawn", "merged")
+    return event.type not in _AFTER_END
+
+
+def _retry(draft: CaseDraft, deferred: list[Event], view_of: Callable[[int], View]) -> list[Event]:
+    """Ends that found nothing begun before: they close what begins at the same instant, or are irregular."""
+    for event in deferred:
+        if MATCHING[event.type](draft, event.payload) is not None:
+            HANDLERS[event.type](draft, view_of(draft.round), event, event.payload)
+        else:
+            _unmatched(draft, event)
+    return []
+
+
+def _unmatched(draft: CaseDraft, event: Event) -> None:
+    payload = event.payload
+    if event.type == "case.resumed":
+        if any(span.end == event.time for span in draft.spans):
+            return  # the same resumption, told by another source
+        draft.irregular(event, "resume_before_suspension", "恢复之前没有暂停", "nothing was suspended before it")
+        return
+    key = f"stage:{getattr(payload, 'stage', '')}" if event.type == "case.stage_completed" else f"branch:{getattr(payload, 'branch', '')}"
+    if event.type in ("case.stage_completed", "case.branch_closed") and key in draft.closed_keys:
+        draft.irregular(event, "closed_twice", "重复关闭，以时间在先者为准", "closed before; the first closing counts")
+    else:
+        draft.irregular(event, "impossible_order", "结束了并未开始的事项", "it ends something that had not begun")
+
+
+def _deem(draft: CaseDraft, until: int, view_of: Callable[[int], View]) -> None:
+    """No decision in time: the case is deemed accepted, its clocks start at receipt (Licensing Law, article 32)."""
+    if draft.accepted_at is not None or draft.ended is not None or draft.receipt is None:
+        return
+    clock = _deciding(draft)
+    if clock is None or clock.deemed is None or clock.deemed >= until:
+        return
+    draft.deemed_at = clock.deemed
+    receipt = draft.receipt
+    view = view_of(draft.round)
+    begin_case(draft, view, receipt, clock.start, clock.deemed)
+    waiting, draft.waiting = draft.waiting, []
+    for event in waiting:
+        if event.time < clock.start or draft.ended is not None:
+            draft.waiting.append(event)
+            continue
+        HANDLERS[event.type](draft, view, event, event.payload)
+    if clock.stop is not None:
+        clock.stop = None  # a completion is no decision on acceptance: that clock was missed and runs on
+
+
+def _deciding(draft: CaseDraft) -> ClockDraft | None:
+    running = draft.running("acceptance")
+    return running[-1] if running else None
+
+
+def _finish(draft: CaseDraft, view_of: Callable[[int], View]) -> None:
+    for event in draft.waiting:
+        if event.type == "case.completed":
+            draft.irregular(event, "completion_before_acceptance", "受理之前办结", "completed before any acceptance")
+        else:
+            draft.irregular(event, "impossible_order", "受理之前作出决定", "decided before any acceptance")
+    draft.clocks += pending_clocks(draft, view_of(draft.round))

@@ -1,0 +1,272 @@
+"""The live path: one subject's history, folded by order of knowledge, and what was issued on the way.
+
+Judging a whole history is this same fold over it, so that live supervision and replay cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from domain.evaluate import Evaluation, FindingKey, Standing, evaluate_known, finding_id, why_gone
+from domain.events import Event, canonical_content, decode_event, encode_event
+from domain.history import Known, known_history
+from domain.reference import ALWAYS, Reference
+
+__all__ = ["CaseFold", "Issue"]
+
+_TICK: Final = 1
+"""A level holds strictly after its threshold: timers judge one microsecond later."""
+
+
+class Issue(msgspec.Struct, frozen=True):
+    """One thing live supervision said. Instants are microseconds UTC."""
+
+    id: str
+    type: str
+    finding: str
+    code: str
+    level: int
+    clock: str | None
+    round: int
+    occurred: int
+    recorded: int
+    reason: str | None
+    cause: str | None
+
+
+class _Held(NamedTuple):
+    level: int
+    occurred: int
+    clock: str | None
+
+
+class _State(msgspec.Struct):
+    subject: str
+    events: list[bytes]
+    issued: list[Issue]
+    held: list[tuple[str, str, int, int, int, str | None]]
+    position: int
+    next_change: int | None
+
+
+class CaseFold:
+    """The state of one subject: its history, what was issued, what is in force, and when to wake."""
+
+    __slots__ = ("_held", "_identities", "_known", "events", "issued", "next_change", "position", "subject")
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        self.events: list[Event] = []
+        self.issued: list[Issue] = []
+        self.position = ALWAYS
+        """the latest instant of knowledge that has been folded"""
+        self.next_change: int | None = None
+        self._held: dict[FindingKey, _Held] = {}
+        self._identities: dict[tuple[str, str], list[bytes]] | None = None
+        self._known: Known | None = None
+
+    # -- folding ---------------------------------------------------------------------------------------------
+
+    def step(self, events: Sequence[Event], reference: Reference, recorded: int) -> None:
+        """Take the events of one recorded instant. What comes out of order folds the history anew."""
+        fresh, displaced = self._admit(events)
+        if not fresh:
+            return
+        if recorded <= self.position or displaced:
+            self._refold(reference, max(recorded, self.position))
+            return
+        self.advance(reference, recorded)
+        self._reconsider(reference, recorded, recorded, _cause(fresh))
+
+    def advance(self, reference: Reference, until: int) -> None:
+        """Everything that happens by itself before `until`: thresholds, and changes of reference data."""
+        if self.position == ALWAYS:
+            return
+        for change in reference.changes(self.position, until - 1):
+            self._run_timers(reference, change)
+            self._reconsider(reference, change, change, _cause(reference.events_at(change)))
+        self._run_timers(reference, until)
+
+    def _run_timers(self, reference: Reference, until: int) -> None:
+        while self.next_change is not None and self.next_change < until:
+            moment = self.next_change
+            self._reconsider(reference, moment + _TICK, moment, None)
+
+    def _reconsider(self, reference: Reference, at: int, recorded: int, cause: str | None) -> None:
+        evaluation = self._evaluate(reference, at, at)
+        self._issue(evaluation, recorded, cause)
+        self.position = max(self.position, recorded)
+        self.next_change = self._next_moment(evaluation, at)
+
+    def _next_moment(self, evaluation: Evaluation, at: int) -> int | None:
+        return next((moment for moment in evaluation.moments if moment >= at), None)
+
+    def _evaluate(self, reference: Reference, at: int, known_at: int) -> Evaluation:
+        known = self._known
+        if known is None:
+            known = known_history(self.events, known_at)
+            self._known = known
+        return evaluate_known(self.subject, known, reference, at, known_at)
+
+    def _issue(self, evaluation: Evaluation, recorded: int, cause: str | None) -> None:
+        """The difference to what is in force: lifts first, then by `occurred`, then by code."""
+        new = evaluation.standing
+        lifts: list[Issue] = []
+        raises: list[Issue] = []
+        for key, held in self._held.items():
+            now = new.get(key)
+            if now is None:
+                reason, by = why_gone(key, held.level, evaluation)
+                lifts.append(self._entry("finding.lifted", key, held, recorded, reason, by or cause))
+            elif now.level < held.level or (now.level == held.level and now.occurred != held.occurred):
+                lifts.append(self._entry("finding.lifted", key, held, recorded, "corrected", cause))
+                raises.append(self._entry("finding.raised", key, _hold(now), recorded, None, cause))
+            elif now.level > held.level:
+                raises.append(self._entry("finding.escalated", key, _hold(now), recorded, None, cause))
+        for key, now in new.items():
+            if key not in self._held:
+                raises.append(self._entry("finding.raised", key, _hold(now), recorded, None, cause))
+        for entry in sorted(lifts, key=_by_occurrence) + sorted(raises, key=_by_occurrence):
+            ordinal = len(self.issued) + 1
+            self.issued.append(msgspec.structs.replace(entry, id=f"{entry.finding}/{entry.type.partition('.')[2]}/{ordinal}"))
+        self._held = {key: _hold(now) for key, now in new.items()}
+
+    def _entry(
+        self, kind: str, key: FindingKey, held: _Held, recorded: int, reason: str | None, cause: str | None
+    ) -> Issue:
+        finding = finding_id(self.subject, key, held.level)
+        return Issue(
+            "", kind, finding, key.code, held.level, held.clock, key.round, held.occurred, max(recorded, held.occurred),
+            reason, cause,
+        )  # fmt: skip
+
+    # -- history ---------------------------------------------------------------------------------------------
+
+    def _admit(self, events: Sequence[Event]) -> tuple[list[Event], bool]:
+        """Keep what is new. An exact copy of a known event is dropped, unless it was recorded earlier."""
+        if self._identities is None:
+            self._identities = {}
+            for event in self.events:
+                self._identities.setdefault(event.identity, []).append(canonical_content(event))
+        fresh: list[Event] = []
+        displaced = False
+        for event in events:
+            contents = self._identities.get(event.identity)
+            if contents is None:
+                self._identities[event.identity] = [canonical_content(event)]
+            else:
+                content = canonical_content(event)
+                if content in contents:
+                    place = next(
+                        index
+                        for index, known in enumerate(self.events)
+                        if known.identity == event.identity and canonical_content(known) == content
+                    )
+                    if self.events[place].recorded <= event.recorded:
+                        continue
+                    del self.events[place]
+                    displaced = True
+                else:
+                    contents.append(content)
+            self.events.append(event)
+            fresh.append(event)
+        if fresh:
+            self._known = None
+        return fresh, displaced
+
+    def _refold(self, reference: Reference, until: int) -> None:
+        again = fold_history(self.subject, self.events, reference, until)
+        self.issued, self._held, self._known = again.issued, again._held, again._known
+        self.position, self.next_change = again.position, again.next_change
+        self.advance(reference, until)
+
+    # -- verdicts --------------------------------------------------------------------------------------------
+
+    def issued_by(self, reference: Reference, known_at: int) -> list[Issue]:
+        """What was issued up to an instant of knowledge."""
+        if known_at < self.position:
+            return fold_history(self.subject, self.events, reference, known_at).issued
+        again = self._copy()
+        again.complete(reference, known_at)
+        return again.issued
+
+    def complete(self, reference: Reference, known_at: int) -> None:
+        """Advance to `known_at` itself: reference changes and known events of that very instant included."""
+        self.advance(reference, known_at)
+        if self.position == ALWAYS:
+            return
+        changed = reference.changes(max(self.position, known_at - 1), known_at)
+        if changed and self.position < known_at:
+            self._reconsider(reference, known_at, known_at, _cause(reference.events_at(known_at)))
+        elif self.next_change == known_at:
+            self._reconsider(reference, known_at, known_at, None)
+
+    def evaluation(self, reference: Reference, at: int, known_at: int) -> Evaluation:
+        """The case as at `at`, as known at `known_at`."""
+        return evaluate_known(self.subject, known_history(self.events, known_at), reference, at, known_at)
+
+    def _copy(self) -> CaseFold:
+        again = CaseFold(self.subject)
+        again.events, again.issued = self.events, list(self.issued)
+        again.position, again.next_change = self.position, self.next_change
+        again._held, again._known = dict(self._held), self._known
+        return again
+
+    # -- keeping ---------------------------------------------------------------------------------------------
+
+    def to_bytes(self) -> bytes:
+        """The state, whole."""
+        held = [(*key, one.level, one.occurred, one.clock) for key, one in self._held.items()]
+        return msgspec.msgpack.encode(
+            _State(
+                self.subject, [encode_event(event) for event in self.events], self.issued, held, self.position,
+                self.next_change,
+            )  # fmt: skip
+        )
+
+    @staticmethod
+    def from_bytes(raw: bytes) -> CaseFold:
+        """The fold of a kept state."""
+        state = _state_decoder.decode(raw)
+        fold = CaseFold(state.subject)
+        fold.events = [decode_event(event) for event in state.events]
+        fold.issued, fold.position, fold.next_change = state.issued, state.position, state.next_change
+        fold._held = {
+            FindingKey(code, name, number): _Held(level, occurred, clock)
+            for code, name, number, level, occurred, clock in state.held
+        }
+        return fold
+
+
+_state_decoder = msgspec.msgpack.Decoder(_State)
+
+
+def fold_history(subject: str, events: Iterable[Event], reference: Reference, known_at: int) -> CaseFold:
+    """Fold a whole history up to an instant of knowledge, in order of knowledge."""
+    fold = CaseFold(subject)
+    known = sorted((event for event in events if event.recorded <= known_at), key=lambda event: event.recorded)
+    start = 0
+    for index, event in enumerate(known):
+        if index + 1 == len(known) or known[index + 1].recorded != event.recorded:
+            fold.step(known[start : index + 1], reference, event.recorded)
+            start = index + 1
+    fold.complete(reference, known_at)
+    return fold
+
+
+def _hold(standing: Standing) -> _Held:
+    return _Held(standing.level, standing.occurred, standing.clock)
+
+
+def _by_occurrence(issue: Issue) -> tuple[int, str, str, int]:
+    return (issue.occurred, issue.code, issue.clock or "", issue.round)
+
+
+def _cause(events: Sequence[Event]) -> str | None:
+    """The event that made it known: of several a correction or retraction, else the last."""
+    orders = [event for event in events if event.type.startswith("event.")]
+    chosen = max(orders or events, key=lambda event: (event.recorded, event.time, event.source, event.id), default=None)
+    return chosen.id if chosen is not None else None

@@ -1,0 +1,285 @@
+"""What the judge looks up: calendars, items, halls, profiles, each in versions by effect and by knowledge."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from domain.calendars import Calendar, CalendarError, CalendarVersion, HolidaySet, parse_calendar
+from domain.events import Event, InvalidEvent
+from domain.events.payloads import HallPublished, ItemPublished
+from domain.history import known_history
+from domain.instants import from_datetime, parse_instant, to_datetime
+from domain.profiles import Profile, ProfileError, check_profile, resolve_profile
+
+__all__ = ["ALWAYS", "HallVersion", "ItemVersion", "MissingReference", "Reference", "View", "check_reference_event"]
+
+ALWAYS = -(2**62)
+"""The recorded instant of what is known since always."""
+
+_KINDS = ("calendar", "item", "hall", "profile")
+_DEFAULT_PROFILE = "statute"
+
+
+class MissingReference(LookupError):
+    """Something named is not known: `kind` (item, hall, calendar, profile) and `id`."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"{kind} {name!r} is not known")
+        self.kind = kind
+        self.name = name
+
+
+class _Version(NamedTuple):
+    event: Event
+    document: Any
+
+
+class ItemVersion(NamedTuple):
+    """An item as published, and the label of that version."""
+
+    item: ItemPublished
+    version: str
+
+
+class HallVersion(NamedTuple):
+    """A hall as published, in effect from an instant."""
+
+    hall: HallPublished
+    since: int
+
+
+def is_reference(event: Event) -> bool:
+    """Whether an event belongs to the reference data that every subject is judged with."""
+    return event.type in (
+        "calendar.published", "item.published", "item.withdrawn", "hall.published", "profile.published",
+    )  # fmt: skip
+
+
+def check_reference_event(event: Event) -> None:
+    """Raise InvalidEvent where the document of a calendar or profile event is not valid."""
+    try:
+        if event.type == "calendar.published":
+            parse_calendar(event.data)
+        elif event.type == "profile.published":
+            check_profile(event.data)
+    except (CalendarError, ProfileError) as error:
+        raise InvalidEvent(f"data.{error.path}" if error.path else "data", error.expected) from None
+
+
+class View:
+    """The reference data as known at one moment. Look-ups raise MissingReference for what is not known."""
+
+    def __init__(self, events: Sequence[Event], known_at: int, holidays: Mapping[str, HolidaySet], epoch: int) -> None:
+        self.epoch = epoch
+        self.known_at = known_at
+        self._holidays = holidays
+        self._versions: dict[tuple[str, str], list[_Version]] = {}
+        self._calendars: dict[str, Calendar] = {}
+        self._profiles: dict[tuple[Any, ...], Profile] = {}
+        self._known_calendars: dict[str, list[CalendarVersion]] | None = None
+        ordered = sorted(known_history(events, known_at).events, key=lambda one: (one.recorded, one.source, one.id))
+        for event in ordered:
+            kind = event.type.partition(".")[0]
+            name = getattr(event.payload, kind)
+            document: Any = event.payload
+            if kind == "calendar":
+                document = parse_calendar(event.data)
+            elif kind == "profile":
+                document = event.data
+            self._versions.setdefault((kind, name), []).append(_Version(event, document))
+
+    def knows(self, kind: str, name: str) -> bool:
+        return (kind, name) in self._versions
+
+    def calendar(self, name: str) -> Calendar:
+        """The compiled calendar, every version known."""
+        found = self._calendars.get(name)
+        if found is None:
+            if self._known_calendars is None:
+                self._known_calendars = {
+                    known: [CalendarVersion(version.document, _published(version)) for version in versions]
+                    for (kind, known), versions in self._versions.items()
+                    if kind == "calendar"
+                }
+            missing = self._missing_calendar(name)
+            if missing is not None:
+                raise MissingReference("calendar", missing)
+            found = Calendar(name, self._known_calendars, self._holidays)
+            self._calendars[name] = found
+        return found
+
+    def _missing_calendar(self, name: str) -> str | None:
+        assert self._known_calendars is not None
+        wanted, seen = [name], set()
+        for one in wanted:
+            versions = self._known_calendars.get(one)
+            if versions is None:
+                return one
+            if one not in seen:
+                seen.add(one)
+                wanted += [v.document.extends for v in versions if v.document.extends is not None]
+        return None
+
+    def item(self, name: str, at: int, zone: ZoneInfo) -> ItemVersion:
+        """The item in the version in effect at an instant."""
+        versions = [v for v in self._all("item", name) if isinstance(v.document, ItemPublished)]
+        if not versions:
+            raise MissingReference("item", name)
+        index = _in_effect(versions, at, zone)
+        if index is None:
+            raise MissingReference("item", name)
+        document = versions[index].document
+        return ItemVersion(document, str(document.version or f"#{index + 1}"))
+
+    def hall_versions(self, name: str, zone: ZoneInfo | None = None) -> list[HallVersion]:
+        """Every version of a hall with the instant from which it is in effect, in that order."""
+        versions = self._all("hall", name)
+        dated = sorted(
+            (_effect(version, index, zone), index, version.document) for index, version in enumerate(versions)
+        )
+        return [HallVersion(document, since) for since, _, document in dated]
+
+    def hall(self, name: str, at: int) -> HallPublished:
+        """The hall in the version in effect at an instant."""
+        versions = self.hall_versions(name)
+        found = None
+        for version in versions:
+            if version.since <= at:
+                found = version.hall
+        if found is None:
+            raise MissingReference("hall", name)
+        return found
+
+    def hall_calendar(self, hall: HallPublished, at: int) -> str:
+        """The id of a hall's calendar: its own, else the nearest ancestor's."""
+        return self._inherited(hall, "calendar", at) or self._no_calendar(hall)
+
+    def hall_profile(self, hall: HallPublished, at: int) -> str:
+        """The id of a hall's profile: its own, else the nearest ancestor's, else `statute`."""
+        return self._inherited(hall, "profile", at) or _DEFAULT_PROFILE
+
+    def _no_calendar(self, hall: HallPublished) -> str:
+        raise MissingReference("calendar", f"of hall {hall.hall}")
+
+    def _inherited(self, hall: HallPublished, field: str, at: int) -> str | None:
+        seen = {hall.hall}
+        while True:
+            value: str | None = getattr(hall, field)
+            if value is not None or hall.parent is None or hall.parent in seen:
+                return value
+            seen.add(hall.parent)
+            hall = self.hall(hall.parent, at)
+
+    def profile(self, name: str, at: int, zone: ZoneInfo) -> Profile:
+        """The profile in the version in effect at an instant, ancestors merged in."""
+        chain: list[tuple[int, _Version]] = []
+        wanted: str | None = name
+        while wanted is not None:
+            if any(version.document["profile"] == wanted for _, version in chain):
+                raise ProfileError("extends", f"the profile {wanted} extends itself")
+            versions = self._all("profile", wanted)
+            index = _in_effect(versions, at, zone)
+            if index is None:
+                raise MissingReference("profile", wanted)
+            chain.append((index, versions[index]))
+            document = versions[index].document
+            wanted = document.get("extends", None if wanted == _DEFAULT_PROFILE else _DEFAULT_PROFILE)
+        key = (name, *(index for index, _ in chain))
+        found = self._profiles.get(key)
+        if found is None:
+            found = resolve_profile([version.document for _, version in reversed(chain)])
+            if not found.version:
+                found = Profile(name, f"#{chain[0][0] + 1}", found.settings, found.limits, found.levels, found.rules)
+            self._profiles[key] = found
+        return found
+
+    def titles(self, kind: str) -> dict[str, str]:
+        """Display titles by id, of items or halls: the latest known."""
+        return {
+            name: versions[-1].event.data.get("title") or name
+            for (one, name), versions in self._versions.items()
+            if one == kind
+        }
+
+    def _all(self, kind: str, name: str) -> list[_Version]:
+        versions = self._versions.get((kind, name))
+        if not versions:
+            raise MissingReference(kind, name)
+        return versions
+
+
+class Reference:
+    """Every reference event there is. Views of it are as known at a moment, and kept."""
+
+    def __init__(self, holidays: Mapping[str, HolidaySet], events: Iterable[Event] = ()) -> None:
+        self.holidays = holidays
+        self.events: list[Event] = sorted(events, key=lambda one: one.recorded)
+        self._instants = sorted({event.recorded for event in self.events})
+        self._views: dict[int, View] = {}
+
+    @staticmethod
+    def of(events: Iterable[Event], holidays: Mapping[str, HolidaySet]) -> Reference:
+        """The reference data of these events (corrections and retractions of them among them)."""
+        return Reference(holidays, events)
+
+    def with_event(self, event: Event) -> Reference:
+        """The reference data with one event more."""
+        return Reference(self.holidays, [*self.events, event])
+
+    def with_events(self, events: Iterable[Event]) -> Reference:
+        """The reference data with these events more."""
+        return Reference(self.holidays, [*self.events, *events])
+
+    def at(self, known_at: int) -> View:
+        """The view as known at an instant (events recorded up to it)."""
+        epoch = bisect_right(self._instants, known_at)
+        view = self._views.get(epoch)
+        if view is None:
+            view = View(self.events, known_at, self.holidays, epoch)
+            self._views[epoch] = view
+        return view
+
+    def changes(self, after: int, until: int) -> list[int]:
+        """The instants after `after`, up to `until`, at which reference events were recorded."""
+        return self._instants[bisect_right(self._instants, after) : bisect_right(self._instants, until)]
+
+    def events_at(self, recorded: int) -> list[Event]:
+        """The reference events recorded at an instant."""
+        return [event for event in self.events if event.recorded == recorded]
+
+
+
+
+def _published(version: _Version) -> int:
+    return max(version.event.time, -(2**50))
+
+
+def _effect(version: _Version, index: int, zone: ZoneInfo | None) -> int:
+    """The instant from which a version applies: its effective_from, else always (the first), else its time."""
+    stated = version.event.data.get("effective_from")
+    if stated is not None:
+        return _date_or_instant(str(stated), zone)
+    return ALWAYS if index == 0 else version.event.time
+
+
+def _date_or_instant(text: str, zone: ZoneInfo | None) -> int:
+    zone = zone or ZoneInfo("Asia/Shanghai")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return parse_instant(text, zone)
+    return from_datetime(to_datetime(0).replace(year=day.year, month=day.month, day=day.day, tzinfo=zone))
+
+
+def _in_effect(versions: Sequence[_Version], at: int, zone: ZoneInfo) -> int | None:
+    """The version in effect: the latest effect not after `at`; of two, the later recorded."""
+    best: tuple[int, int] | None = None
+    for index, version in enumerate(versions):
+        effect = _effect(version, index, zone)
+        if effect <= at and (best is None or (effect, index) >= best):
+            best = (effect, index)
+    return None if best is None else best[1]

@@ -1,0 +1,201 @@
+"""The verdict: what is to be thought of a subject as at an instant, as known at an instant, and why."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any, Final
+
+import msgspec
+
+from domain.clocks.ledger import ledger_of
+from domain.clocks.timeline import ClockReading
+from domain.clocks.usage import usage_of
+from domain.course.draft import ClockDraft
+from domain.evaluate import Evaluation, Standing, finding_id
+from domain.fold import Issue
+from domain.instants import format_instant
+from domain.limits import Limit
+from domain.rules import rule_of
+
+__all__ = ["ENGINE_VERSION", "digest_of", "issue_document", "verdict_document"]
+
+ENGINE_VERSION: Final = "1"
+"""Version of the judging code; kept with state and verdict, outside the digest."""
+
+_BASIS: Final = {
+    "acceptance": ("行政许可法第三十二条",),
+    "promised": ("公开承诺时限",),
+    "statutory": ("行政许可法第四十二条", "行政许可法第八十二条"),
+    "instant": ("行政许可法第三十四条",),
+    "stage": ("环节时限（事项目录）",),
+    "suspension": ("行政许可法第四十五条",),
+    "delivery": ("行政许可法第四十四条",),
+    "forward": ("行政许可法第四十三条",),
+    "superior": ("行政许可法第四十三条",),
+    "branch": ("联办件时限",),
+    "correction": ("行政许可法第三十二条",),
+}
+
+
+def verdict_document(
+    subject: str, evaluation: Evaluation, issued: list[Issue], next_change: int | None, with_ledger: bool = True
+) -> dict[str, Any]:
+    """The verdict as its JSON document (scenario.md, section 2); instants as RFC 3339 in UTC."""
+    draft = evaluation.draft
+    clocks: dict[str, Any] = {}
+    for clock, reading in evaluation.readings:
+        key = clock.key if clock.round == draft.round else f"{clock.key}@{clock.round}"
+        clocks[key] = _pending(clock) if reading is None else _clock(clock, reading, draft.item_version, with_ledger)
+    findings = sorted(
+        (_finding(subject, one) for one in evaluation.standing.values()),
+        key=lambda one: (one["occurred"], one["code"], one["clock"] or "", one["round"]),
+    )
+    document: dict[str, Any] = {
+        "subject": subject,
+        "at": format_instant(evaluation.at),
+        "known_at": format_instant(evaluation.known_at),
+        "status": evaluation.status,
+        "round": draft.round,
+        "clocks": clocks,
+        "findings": findings,
+        "issued": [issue_document(one) for one in issued],
+        "irregularities": [
+            {"kind": one.kind, "event": one.event, "text": {"zh": one.text_zh, "en": one.text_en}}
+            for one in evaluation.irregularities
+        ],
+        "voided": draft.status_at_end in ("voided", "withdrawn", "merged"),
+        "next_change": format_instant(next_change) if next_change is not None else None,
+    }
+    document["digest"] = digest_of(document)
+    document["engine"] = ENGINE_VERSION
+    return document
+
+
+def digest_of(document: dict[str, Any]) -> str:
+    """sha256 over the canonical form of a verdict, without digest and engine."""
+    content = {key: value for key, value in document.items() if key not in ("digest", "engine")}
+    return sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
+
+
+def issue_document(issue: Issue) -> dict[str, Any]:
+    """An entry of `issued` as JSON."""
+    return {
+        "id": issue.id,
+        "type": issue.type,
+        "finding": issue.finding,
+        "code": issue.code,
+        "level": issue.level,
+        "clock": issue.clock,
+        "round": issue.round,
+        "occurred": format_instant(issue.occurred),
+        "recorded": format_instant(issue.recorded),
+        "reason": issue.reason,
+        "cause": issue.cause,
+    }
+
+
+def _settings(reading_settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.text() if isinstance(value, Limit) else value for name, value in reading_settings.items()}
+
+
+def _pending(clock: ClockDraft) -> dict[str, Any]:
+    return {
+        "name": clock.name,
+        "round": clock.round,
+        "state": "pending",
+        "limit": clock.limit.document() if clock.limit is not None else None,
+        "start": format_instant(clock.start) if clock.started else None,
+        "due": None,
+        "provisional": False,
+        "level": 0,
+        "thresholds": [],
+        "used_seconds": 0,
+        "used_days": None,
+        "paused_seconds": 0,
+        "over_seconds": 0,
+        "stopped": format_instant(clock.stop.time) if clock.stop is not None else None,
+        "settings": _settings(clock.profile.settings) if clock.profile is not None else {},
+        "basis": list(_BASIS[clock.name]),
+        "ledger": [],
+    }
+
+
+def _clock(clock: ClockDraft, reading: ClockReading, item_version: str, with_ledger: bool) -> dict[str, Any]:
+    usage = usage_of(reading)
+    course = reading.course
+    ledger = [msgspec.to_builtins(line) for line in ledger_of(reading)] if with_ledger else []
+    return {
+        "name": clock.name,
+        "round": clock.round,
+        "state": reading.state,
+        "limit": reading.terms.document(),
+        "start": format_instant(course.start),
+        "due": format_instant(reading.due) if reading.due is not None else None,
+        "provisional": _is_provisional(reading),
+        "level": reading.level,
+        "thresholds": [
+            {"level": level, "after": format_instant(after) if after is not None else None}
+            for level, after in reading.thresholds
+        ],
+        "used_seconds": usage.used_seconds,
+        "used_days": usage.used_days,
+        "paused_seconds": usage.paused_seconds,
+        "over_seconds": usage.over_seconds,
+        "stopped": format_instant(course.stop.time) if course.stop is not None else None,
+        "settings": _settings(course.profile.settings),
+        "basis": list(_BASIS[clock.name]),
+        "versions": {
+            "profile": f"{course.profile.id}@{course.profile.version}",
+            "item": item_version,
+            "calendars": sorted({label for stretch in course.stretches for label in stretch.calendar.versions}),
+        },
+        "ledger": ledger,
+    }
+
+
+def _is_provisional(reading: ClockReading) -> bool:
+    """Whether the due instant was computed with a day past the last published year."""
+    due, base = reading.due, reading.terms.base
+    if due is None or base.until is not None or base.unit in ("hour", "minute"):
+        return False
+    run = reading.count.run
+    calendar = run.calendar_at(due)
+    return calendar.is_provisional(calendar.day_of(due))
+
+
+def _finding(subject: str, one: Standing) -> dict[str, Any]:
+    rule = rule_of(one.code)
+    out: dict[str, Any] = {
+        "id": finding_id(subject, one.key, one.level),
+        "code": one.code,
+        "level": one.level,
+        "clock": one.clock,
+        "round": one.round,
+        "occurred": format_instant(one.occurred),
+        "basis": list(rule.basis),
+        "evidence": list(one.evidence),
+        "title": {"zh": rule.title_zh, "en": rule.title_en},
+        "rule_version": rule.version,
+    }
+    if one.breach is not None:
+        out["detail"] = {"zh": one.breach.text_zh, "en": one.breach.text_en}
+    if one.reading is not None:
+        reading = one.reading
+        limit = reading.terms.document()
+        profile = reading.course.profile
+        out["profile_version"] = f"{profile.id}@{profile.version}"
+        out["limit"] = limit
+        out["used_seconds"] = usage_of(reading).used_seconds
+        out["detail"] = _detail(one, reading)
+    return out
+
+
+def _detail(one: Standing, reading: ClockReading) -> dict[str, str]:
+    zone = reading.count.run.start_calendar.zone
+    limit = reading.terms.base.text()
+    due = format_instant(reading.due, zone) if reading.due is not None else "—"
+    occurred = format_instant(one.occurred, zone)
+    return {
+        "zh": f"时限 {limit}，到期 {due}，自 {occurred} 起成立",
+        "en": f"limit {limit}, due {due}, holds after {occurred}",
+    }
