@@ -11,7 +11,8 @@ from producers.chance import happens, minutes
 from producers.county import BASIS, Hall, Item
 from producers.diary import Diary
 
-OVERDUE: Final = 0.04
+OVERDUE: Final = 0.06
+INSTANT_OVERDUE: Final = 0.03
 _MATERIALS: Final = ("申请表", "身份证明", "相关证明材料")
 
 
@@ -91,7 +92,7 @@ def _handle_at_once(diary: Diary, item: Item, accepted: int) -> None:
     calendar = diary.calendar
     closes = calendar.close(calendar.next_working_day(calendar.day_of(accepted))) or accepted
     done = diary.work(accepted, chance.uniform(0.05, 0.7))
-    if happens(chance, OVERDUE):
+    if happens(chance, INSTANT_OVERDUE):
         done = diary.work(closes, chance.uniform(0.2, 9))
     elif done >= closes:
         done = max(accepted + SECOND, closes - minutes(chance, 0.2, 3))
@@ -115,9 +116,8 @@ def _handle(diary: Diary, hall: Hall, item: Item, accepted: int) -> None:
     hours = float(limit.amount) * (nominal if limit.unit == "working_day" else 1)
     late = happens(chance, OVERDUE)
     if late:
-        end = diary.work(
-            accepted, hours + (nominal if limit.unit == "working_day" else 0) + chance.expovariate(0.12)
-        )
+        over = chance.expovariate(0.01 if happens(chance, 0.15) else 0.12)
+        end = diary.work(accepted, hours + (nominal if limit.unit == "working_day" else 0) + over)
     else:
         end = diary.work(accepted, hours * (0.08 + 0.8 * chance.betavariate(2, 2.4)))
     stages, at = _stages(diary, item, at, end, officer)

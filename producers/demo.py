@@ -14,6 +14,7 @@ from domain.calendars import HolidaySet
 from domain.events import Event
 from domain.instants import DAY, HOUR, parse_instant
 from producers.county import load_county, reference_events
+from producers.making import in_batches
 from producers.playing import play
 from producers.simulator import Silence, traffic
 from streams.ports import Clock, EventLog
@@ -43,12 +44,12 @@ def live(
 
 
 def run(log: EventLog, clock: Clock, holidays: Mapping[str, HolidaySet], stop: threading.Event) -> None:
-    """Fill an empty log with history, then play on until `stop` is set; goes on where a filled log ends."""
+    """Fill a log without history, then play on until `stop` is set; goes on where a filled log ends."""
     after = log.last_recorded()
-    if after is None:
+    if after is None or after < BEGIN - 1:
         after = clock.now()
-        past = history(after, holidays)
-        log.append(past, [event.recorded for event in past])
+        for past in in_batches(history(after, holidays)):
+            log.append(past, [event.recorded for event in past])
     for batch in live(clock, holidays, after, stop):
         log.append(batch)
 

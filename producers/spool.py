@@ -2,12 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from typing import Final
 
 from domain.events import Event, decode_event, encode_event
-
-_BATCH: Final = 1_000
+from producers.making import in_batches
 
 
 class Spool:
@@ -25,19 +22,9 @@ class Spool:
         return len(rows)
 
     def batches(self) -> Iterator[list[Event]]:
-        """Everything in order of recorded time, in batches of about a thousand events.
-
-        Events of one recorded instant stay in one batch, in the order in which they were added.
-        """
-        rows = self._database.execute("SELECT recorded, raw FROM spool ORDER BY recorded, number")
-        batch: list[Event] = []
-        for _, group in groupby(rows, key=lambda row: row[0]):
-            batch.extend(decode_event(raw) for _, raw in group)
-            if len(batch) >= _BATCH:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
+        """Everything in order of recorded time, and of adding within one instant, in whole instants."""
+        rows = self._database.execute("SELECT raw FROM spool ORDER BY recorded, number")
+        return in_batches(decode_event(raw) for (raw,) in rows)
 
     def close(self) -> None:
         """Forget everything."""

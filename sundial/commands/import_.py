@@ -74,9 +74,12 @@ def _sink(path: Path) -> Iterator[tuple["Sink", int | None]]:
     from streams.folder import FolderLock
     from streams.journal import Journal
 
+    from sundial.seeding import seed
+
     lock = FolderLock(folder.path)
     journal = Journal(folder.journal, SettingClock(ClockSetting()))
     try:
+        seed(journal)  # before any history, so that shipped reference data is known from its first day on
         yield (
             lambda batch: journal.append(batch, [event.recorded for event in batch]),
             journal.last_recorded(),
