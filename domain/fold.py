@@ -72,14 +72,15 @@ class CaseFold:
 
     def step(self, events: Sequence[Event], reference: Reference, recorded: int) -> None:
         """Take the events of one recorded instant. What comes out of order folds the history anew."""
+        late = recorded <= self.position
+        if not late:
+            self.advance(reference, recorded)
         fresh, displaced = self._admit(events)
-        if not fresh:
-            return
-        if recorded <= self.position or displaced:
-            self._refold(reference, max(recorded, self.position))
-            return
-        self.advance(reference, recorded)
-        self._reconsider(reference, recorded, recorded, _cause(fresh))
+        if late or displaced:
+            if fresh:
+                self._refold(reference, max(recorded, self.position))
+        elif fresh:
+            self._reconsider(reference, recorded, recorded, _cause(fresh))
 
     def advance(self, reference: Reference, until: int) -> None:
         """Everything that happens by itself before `until`: thresholds, and changes of reference data."""

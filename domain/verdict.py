@@ -128,7 +128,7 @@ def _clock(clock: ClockDraft, reading: ClockReading, item_version: str, with_led
         "name": clock.name,
         "round": clock.round,
         "state": reading.state,
-        "limit": reading.terms.document(),
+        "limit": reading.terms.document(reading.count.mode),
         "start": format_instant(course.start),
         "due": format_instant(reading.due) if reading.due is not None else None,
         "provisional": _is_provisional(reading),
@@ -181,7 +181,7 @@ def _finding(subject: str, one: Standing) -> dict[str, Any]:
         out["detail"] = {"zh": one.breach.text_zh, "en": one.breach.text_en}
     if one.reading is not None:
         reading = one.reading
-        limit = reading.terms.document()
+        limit = reading.terms.document(reading.count.mode)
         profile = reading.course.profile
         out["profile_version"] = f"{profile.id}@{profile.version}"
         out["limit"] = limit

@@ -35,8 +35,11 @@ class Terms(NamedTuple):
     base: Limit
     more: tuple[Limit, ...]
 
-    def document(self) -> dict[str, Any]:
+    def document(self, mode: str) -> dict[str, Any]:
+        """The limit as JSON, its counting mode spelled out where there is a choice."""
         out = self.base.document()
+        if self.base.until is None and self.base.unit == "working_day":
+            out["mode"] = self.base.mode or mode
         if self.more:
             out["extended_by"] = [limit.document() for limit in self.more]
         return out

@@ -1,0 +1,109 @@
+"""`sundial judge`: what is to be thought of the cases of a scenario, with no server, store or network."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+import typer
+
+from domain.calendars import CalendarError
+from domain.judge import judge
+from domain.profiles import ProfileError
+from sundial.expectation import differences
+from sundial.scenario import Scenario, ScenarioError, load_scenario
+
+_ENDINGS = (".yaml", ".yml", ".json")
+_HELP = """Judge scenario files: status, clocks, findings of each question asked.
+
+Example: sundial judge tests/scenarios/working_days --check
+
+Exit 0: judged (and as expected); 1: with --check, something differs; 2: a scenario is wrong, with its place.
+"""
+
+
+def register(app: typer.Typer) -> None:
+    app.command("judge", help=_HELP)(run)
+
+
+def run(
+    files: Annotated[list[Path], typer.Argument(help="Scenario files, or folders of them.", metavar="FILE...")],
+    check: Annotated[bool, typer.Option("--check", help="Compare with `expect`; print each difference.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document per file.")] = False,
+    ledger: Annotated[bool, typer.Option("--ledger", help="Show the ledger of each clock, day by day.")] = False,
+    lang: Annotated[str, typer.Option("--lang", help="zh or en.")] = "zh",
+) -> None:
+    if lang not in ("zh", "en"):
+        _fail(f"--lang: expected zh or en, got {lang!r}")
+    failed = checked = 0
+    paths = _expand(files)
+    for path in paths:
+        scenario, answers = _answers(path)
+        if as_json:
+            sys.stdout.write(msgspec.json.encode({"file": str(path), "answers": answers}).decode() + "\n")
+        elif not check or len(paths) == 1 and not any(question.expect for question in scenario.questions):
+            from sundial.people import print_answer
+
+            for question, answer in zip(scenario.questions, answers, strict=True):
+                print_answer(scenario, question, answer, lang, ledger)
+        if check:
+            checked += 1
+            failed += _check(scenario, answers)
+    if check:
+        out = sys.stderr if as_json else sys.stdout
+        print(_summary(checked, failed, lang), file=out)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _expand(files: list[Path]) -> list[Path]:
+    out: list[Path] = []
+    for path in files:
+        if path.is_dir():
+            found = sorted(one for one in path.rglob("*") if one.suffix in _ENDINGS and one.is_file())
+            if not found:
+                _fail(f"{path}: expected a folder with scenario files (.yaml, .yml, .json)")
+            out += found
+        else:
+            out.append(path)
+    return out
+
+
+def _answers(path: Path) -> tuple[Scenario, list[dict[str, Any]]]:
+    try:
+        scenario = load_scenario(path)
+        answers = [
+            judge(scenario.events.get(one.subject, []), scenario.reference, one.at, one.known_at, one.subject)
+            for one in scenario.questions
+        ]
+    except ScenarioError as error:
+        _fail(str(error))
+    except (CalendarError, ProfileError) as error:
+        _fail(f"{path}: {error}")
+    return scenario, answers
+
+
+def _check(scenario: Scenario, answers: list[dict[str, Any]]) -> int:
+    """Print what differs; 1 if anything does."""
+    found = 0
+    for question, answer in zip(scenario.questions, answers, strict=True):
+        if question.expect is None:
+            continue
+        line = scenario.lines.get(f"{question.path}.expect", scenario.lines.get(question.path, 0))
+        for difference in differences(question.expect, answer, "", scenario.zone):
+            found = 1
+            print(f"{scenario.file}:{line}: {question.path}: {difference}", file=sys.stderr)
+    return found
+
+
+def _summary(checked: int, failed: int, lang: str) -> str:
+    if lang == "zh":
+        return f"共 {checked} 个场景，{checked - failed} 个相符，{failed} 个不符"
+    return f"{checked} scenarios, {checked - failed} as expected, {failed} not"
+
+
+def _fail(message: str) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise SystemExit(2)
