@@ -73,7 +73,6 @@ def _sink(path: Path) -> Iterator[tuple["Sink", int | None]]:
     from streams.clock import ClockSetting, SettingClock
     from streams.folder import FolderLock
     from streams.journal import Journal
-
     from sundial.seeding import seed
 
     lock = FolderLock(folder.path)
