@@ -1,7 +1,7 @@
 """Sending events to a running Sundial over HTTP, again and again until it has taken them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import httpx
@@ -16,6 +16,10 @@ _RETRY: Final = frozenset((429, 502, 503, 504))
 
 class PostingFailed(Exception):
     """The server would not take a batch, or could not be reached; the message says why."""
+
+
+class HistoryRefused(PostingFailed):
+    """The server's log already holds events later than the recorded times stated; nothing of it was taken."""
 
 
 class Poster:
@@ -61,6 +65,25 @@ class Poster:
         return {"specversion": "1.0", **document}
 
 
+def history_or_now(url: str, told: Callable[[str], None]) -> Callable[[Sequence[Event]], list[AppendResult]]:
+    """A sink that states recorded times as long as the server's log holds no later event, else none.
+
+    Without them the server records the events as known now, which `told` is told once, with the reason.
+    """
+    poster = [Poster(url, history=True)]
+
+    def post(events: Sequence[Event]) -> list[AppendResult]:
+        try:
+            return poster[0](events)
+        except HistoryRefused as reason:
+            told(str(reason))
+            poster[0].close()
+            poster[0] = Poster(url)
+            return poster[0](events)
+
+    return post
+
+
 def _pause(answer: httpx.Response, attempt: int) -> float:
     """Seconds to wait before the next try."""
     try:
@@ -76,8 +99,10 @@ def _backoff(attempt: int) -> float:
 def _results(answer: httpx.Response, count: int) -> list[AppendResult]:
     try:
         document = answer.json()
+        if document.get("place") == "recordedtime" and "results" not in document:
+            raise HistoryRefused(str(document.get("detail")))
         rows = document["results"] if answer.status_code in (202, 422) else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         rows = None
     if not isinstance(rows, list) or len(rows) != count:
         raise PostingFailed(f"{answer.request.url} answered {answer.status_code}: {answer.text[:500]}")

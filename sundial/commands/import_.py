@@ -62,13 +62,9 @@ def _sink(path: Path) -> Iterator[tuple["Sink", int | None]]:
     folder = DataFolder.make(path)
     url = _served_at(folder.path)
     if url is not None:
-        from producers.posting import Poster
+        from producers.posting import history_or_now
 
-        poster = Poster(url, history=True)
-        try:
-            yield poster, None
-        finally:
-            poster.close()
+        yield history_or_now(url, _tell_known_now), None
         return
     from streams.clock import ClockSetting, SettingClock
     from streams.folder import FolderLock
@@ -86,6 +82,23 @@ def _sink(path: Path) -> Iterator[tuple["Sink", int | None]]:
     finally:
         journal.close()
         lock.release()
+
+
+def _judged_until(path: Path) -> int:
+    """Up to where this folder has been supervised: nothing can become known before that any more."""
+    from streams.state import State
+
+    state = State(path)
+    try:
+        return state.judged_until()
+    finally:
+        state.close()
+
+
+def _tell_known_now(reason: str) -> None:
+    typer.echo(
+        f"These events are recorded as known from now on, not from their own times: {reason}", err=True
+    )
 
 
 def _served_at(folder: Path) -> str | None:
