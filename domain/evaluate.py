@@ -221,7 +221,7 @@ def why_gone(old: FindingKey, level: int, new: Evaluation) -> tuple[str, str | N
     """The reason for which a finding that was in force is no longer, and the event that is its cause, if known."""
     reading = new.reading_of(old)
     if reading is not None:
-        if level <= 1:
+        if level == 1:
             if any(one.clock == old.clock and one.round == old.round and one.level > 1 for one in new.standing.values()):
                 return "superseded", None
             ended = ended_because(reading)

@@ -58,8 +58,11 @@ class SpanDraft:
     kind: str | None
     start: int
     event: Event
+    """the event that began it; of the same suspension told by two sources, the first"""
     round: int
     faults: list[tuple[str, str]] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    """every id by which a resumption may name it"""
     end: int | None = None
     clock: ClockDraft | None = None
 

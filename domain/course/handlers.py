@@ -203,19 +203,26 @@ def on_superior_replied(draft: CaseDraft, view: View, event: Event, payload: Any
 
 
 def on_suspended(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    if any(span.start == event.time and span.kind == payload.kind for span in draft.spans):
-        return
-    if payload.span is not None and any(span.end is None and span.key == payload.span for span in draft.spans):
-        return
     at = draft.accepted_at if draft.accepted_at is not None else event.time
     item = item_at(draft, view, at)
     profile = _profile(draft, view, event.time)
     faults = suspension_faults(payload, item, bool(profile and profile.settings["correction_pauses"]))
     key = payload.span if payload.span is not None else event.id
+    same = next((span for span in draft.spans if span.start == event.time and span.kind == payload.kind), None)
+    if same is not None:
+        same.keys |= {key, event.id}
+        same.faults = min(same.faults, faults, key=len)
+        if payload.span is not None and same.key == same.event.id:
+            same.key = payload.span
+            if same.clock is not None:
+                same.clock.key = f"suspension:{payload.span}"
+        return
+    if any(span.end is None and key in span.keys for span in draft.spans):
+        return
     limit = payload.approved_limit
     if limit is None and item is not None:
         limit = next((one.max for one in item.suspensions or () if one.kind == payload.kind), None)
-    span = SpanDraft(key, payload.kind, event.time, event, draft.round, faults)
+    span = SpanDraft(key, payload.kind, event.time, event, draft.round, faults, {key})
     span.clock = _start(
         draft, view, event, "suspension", f"suspension:{key}", _limit_of(draft, view, event, "suspension", limit)
     )
@@ -233,7 +240,7 @@ def _resumable(draft: CaseDraft, payload: Any) -> list[SpanDraft]:
     """The open spans a resume closes: its own, else all of its kind, else all."""
     spans = [span for span in draft.spans if span.end is None]
     if payload.span is not None:
-        return [span for span in spans if span.key == payload.span]
+        return [span for span in spans if payload.span in span.keys]
     if payload.kind is not None:
         return [span for span in spans if span.kind == payload.kind]
     return spans
