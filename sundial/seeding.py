@@ -6,14 +6,13 @@ later version of Sundial with changed documents appends the changed ones, record
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
 from typing import Any
 
 import msgspec
-import yaml
 
 from domain.events import Event, event_from_mapping
 from streams.ports import EventLog
+from sundial.reference import shipped_documents
 
 SOURCE = "sundial:shipped"
 _SINCE = "1970-01-01T00:00:00Z"
@@ -29,11 +28,9 @@ def seed(log: EventLog) -> None:
 
 
 def _shipped() -> Iterator[Event]:
-    for kind in ("calendar", "profile"):
-        for entry in sorted((files("sundial") / "data" / f"{kind}s").iterdir(), key=lambda entry: entry.name):
-            if entry.name.endswith(".yaml"):
-                document = yaml.safe_load(entry.read_text("utf-8"))
-                yield _event(kind, document[kind], document)
+    for type_name, document in shipped_documents():
+        kind = type_name.partition(".")[0]
+        yield _event(kind, document[kind], document)
 
 
 def _event(kind: str, name: str, document: Mapping[str, Any]) -> Event:

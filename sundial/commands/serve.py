@@ -125,8 +125,9 @@ def _check_tokens(settings: "Settings", system: "System") -> None:
 
     if not is_loopback(settings.host) and not system.services.tokens.any_live():
         raise _CannotServe(
-            f"--host {settings.host}: others could reach this address, and there is no token yet. Make one with "
-            f"`sundial tokens add --source NAME --hall HALL` (or --read for a screen) and --data {settings.data}"
+            f"--host {settings.host}: others could reach this address, and there is no token yet. Make one "
+            "with `sundial tokens add --source NAME --hall HALL` (or --read for a screen) "
+            f"--data {settings.data}"
         )
 
 
@@ -148,9 +149,7 @@ def _greet(system: "System", url: str) -> None:
     now = system.clock.now() // 1_000_000 * 1_000_000
     console.print(f"data folder {system.folder.path} · clock {format_instant(now)} ({kind}) · Ctrl+C stops")
     if not (system.services.web / "index.html").is_file():
-        console.print(
-            "[yellow]The screens are not built; `make web` builds them. The API answers all the same.[/yellow]"
-        )
+        console.print("[yellow]The screens are not built; `make web` builds them. The API answers.[/yellow]")
 
 
 def _run(system: "System", listening: socket.socket) -> None:

@@ -94,7 +94,7 @@ class Server:
         self.process.wait(20)
 
 
-def event(kind: str, subject: str, time: str, id: str | None = None, **data: Any) -> dict[str, Any]:
+def event(kind: str, subject: str, time: str, id: str | None = None, /, **data: Any) -> dict[str, Any]:
     """A CloudEvent of the window system."""
     return {
         "specversion": "1.0",
