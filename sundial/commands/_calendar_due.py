@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from domain.clocks.thresholds import Count, Terms
 from domain.instants import HOUR, format_instant, to_datetime
 from domain.limits import Limit, Mode
 from domain.profiles import Profile
+from sundial.commands._calendar_month import short_name
 
 
 class DueAnswer(msgspec.Struct, frozen=True):
@@ -110,7 +112,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "make_up": "make-up working day",
         "special_hours": "other hours",
         "not_in_effect": "calendar not in effect",
-        "not_counted": "not counted",
+        "not_counted": "skipped",
         "to": "to",
         "hours": "{hours} h",
     },
@@ -121,15 +123,13 @@ def draw_due(calendar: Calendar, answer: DueAnswer, lang: str) -> RenderableType
     """The answer for people: the counted days, what lies between them, and the due instant."""
     words = _WORDS[lang]
     table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
-    table.add_column(justify="right", style="bold")
+    table.add_column(justify="right", style="bold", no_wrap=True)
+    table.add_column(no_wrap=True)
     table.add_column()
-    table.add_column()
-    table.add_column(justify="right", style="bright_black")
+    table.add_column(justify="right", style="bright_black", no_wrap=True)
     for row in _rows(calendar, answer, words, lang):
         table.add_row(*row)
-    head = Text.assemble(
-        (f"{words['due']}  ", "bright_black"), (_moment(calendar, answer.due, words), "bold green")
-    )
+    head = Text.assemble((f"{words['due']}  ", "bright_black"), (_moment(calendar, answer.due, words), "bold green"))
     start = Text.assemble((f"{words['start']}  ", "bright_black"), _moment(calendar, answer.start, words))
     parts: list[RenderableType] = [start, *([table] if answer.counted_days else []), head]
     if answer.provisional:
@@ -137,36 +137,20 @@ def draw_due(calendar: Calendar, answer: DueAnswer, lang: str) -> RenderableType
     return Group(*parts)
 
 
-def _rows(
-    calendar: Calendar, answer: DueAnswer, words: dict[str, Any], lang: str
-) -> list[tuple[str, str, str, str]]:
-    rows: list[tuple[str, str, str, str]] = []
-    skipped: list[int] = []
+def _rows(calendar: Calendar, answer: DueAnswer, words: dict[str, Any], lang: str) -> list[tuple[str, str, str, str]]:
     numbers = {day: number for number, day in enumerate(answer.counted_days, 1)}
-    for day in range(
-        calendar.day_of(answer.start), max([calendar.day_of(answer.due), *answer.counted_days]) + 1
-    ):
-        what = _what(calendar, day, words, lang)
-        if day not in numbers:
-            if skipped and _what(calendar, skipped[-1], words, lang) == what and len(rows) > 0:
-                rows[-1] = (
-                    "",
-                    f"{_date(skipped[0], words)} {words['to']} {_date(day, words)}",
-                    rows[-1][2],
-                    rows[-1][3],
-                )
-                skipped.append(day)
-            else:
-                rows.append(("", _date(day, words), what, words["not_counted"]))
-                skipped = [day]
-            continue
-        skipped = []
-        used = (
-            ""
-            if answer.by_date
-            else words["hours"].format(hours=f"{_used(calendar, answer, day) / HOUR:.4g}")
-        )
-        rows.append((str(numbers[day]), _date(day, words), what, used))
+    last = max([calendar.day_of(answer.due), *answer.counted_days])
+    span = range(calendar.day_of(answer.start), last + 1)
+    rows: list[tuple[str, str, str, str]] = []
+    for (number, what), group in groupby(span, lambda day: (numbers.get(day), _what(calendar, day, words, lang))):
+        days = list(group)
+        dates = _date(days[0], words)
+        if number is None:
+            until = f" {words['to']} {_date(days[-1], words)[5:]}" if len(days) > 1 else ""
+            rows.append(("", dates + until, what, words["not_counted"]))
+        else:
+            hours = f"{_used(calendar, answer, days[0]) / HOUR:.4g}"
+            rows.append((str(number), dates, what, "" if answer.by_date else words["hours"].format(hours=hours)))
     return rows
 
 
@@ -177,7 +161,7 @@ def _used(calendar: Calendar, answer: DueAnswer, day: int) -> int:
 
 def _what(calendar: Calendar, day: int, words: dict[str, Any], lang: str) -> str:
     info = calendar.describe(day)
-    name = info.name if lang == "zh" else info.name_en
+    name = info.name if lang == "zh" else short_name(info.name_en)
     return f"{words[info.kind]} {name}".rstrip()
 
 

@@ -1,4 +1,4 @@
-"""Layers, later wins: parent and child week (with seasons), parent and child holidays, parent and child days."""
+"""Layers, later wins: parent and child week (with seasons), then their holidays, then their days."""
 
 import pytest
 
