@@ -67,16 +67,29 @@ class Evaluation:
         if draft.status_at_end:
             return draft.status_at_end
         if draft.accepted_at is not None:
-            return "suspended" if any(span.end is None and not self.is_ignored(span.faults) for span in draft.spans) else "accepted"
+            return (
+                "suspended"
+                if any(span.end is None and not self.is_ignored(span.faults) for span in draft.spans)
+                else "accepted"
+            )
         return "received" if draft.receipt is not None else "not_started"
 
     def is_ignored(self, faults: list[tuple[str, str]]) -> bool:
-        return bool(faults) and self.profile is not None and self.profile.settings["unlawful_suspension"] == "ignored"
+        return (
+            bool(faults)
+            and self.profile is not None
+            and self.profile.settings["unlawful_suspension"] == "ignored"
+        )
 
     def reading_of(self, key: FindingKey) -> ClockReading | None:
         """The latest run of the clock that a finding speaks of."""
         return next(
-            (r for d, r in reversed(self.readings) if d.key == key.clock and d.round == key.round and r is not None), None
+            (
+                r
+                for d, r in reversed(self.readings)
+                if d.key == key.clock and d.round == key.round and r is not None
+            ),
+            None,
         )
 
     def signature(self) -> tuple[object, ...]:
@@ -84,7 +97,10 @@ class Evaluation:
         return (
             self.status,
             sorted((key, one.level, one.occurred) for key, one in self.standing.items()),
-            [(d.key, d.round, (r.state, r.level, r.due) if r is not None else None) for d, r in self.readings],
+            [
+                (d.key, d.round, (r.state, r.level, r.due) if r is not None else None)
+                for d, r in self.readings
+            ],
         )
 
 
@@ -94,7 +110,9 @@ def finding_id(subject: str, key: FindingKey, level: int) -> str:
     return f"{key.code}-{sha256(text.encode()).hexdigest()[:16]}"
 
 
-def evaluate(subject: str, history: Sequence[Event], reference: Reference, at: int, known_at: int) -> Evaluation:
+def evaluate(
+    subject: str, history: Sequence[Event], reference: Reference, at: int, known_at: int
+) -> Evaluation:
     """The case as at `at`, as known at `known_at`."""
     known = known_history(history, known_at)
     return evaluate_known(subject, known, reference, at, known_at)
@@ -114,7 +132,9 @@ def evaluate_known(subject: str, known: Known, reference: Reference, at: int, kn
     starts = {d.key: r.course for d, r in reversed(readings) if r is not None and d.round == 1}
     standing = _standing(readings)
     for breach in event_breaches(draft, profile, starts):
-        one = Standing(breach.code, breach.level, None, breach.round, breach.time, breach.evidence, None, breach)
+        one = Standing(
+            breach.code, breach.level, None, breach.round, breach.time, breach.evidence, None, breach
+        )
         standing.setdefault(one.key, one)
     irregular = [one for one in known.irregularities if one.time <= at] + draft.irregularities
     irregular.sort(key=lambda one: (one.time, one.event, one.kind))
@@ -122,7 +142,11 @@ def evaluate_known(subject: str, known: Known, reference: Reference, at: int, kn
     moments = sorted(
         {moment for _, reading in readings if reading is not None for moment in reading.moments}
         | {one.time for one in known.events if one.time > at}
-        | {d.deemed for d in draft.running("acceptance") if d.deemed is not None and d.deemed >= at and draft.accepted_at is None}
+        | {
+            d.deemed
+            for d in draft.running("acceptance")
+            if d.deemed is not None and d.deemed >= at and draft.accepted_at is None
+        }
     )
     return Evaluation(at, known_at, draft, readings, standing, unique, profile, moments)
 
@@ -178,7 +202,9 @@ def _read(
         yield clock, reading
 
 
-def _course(draft: CaseDraft, clock: ClockDraft, under: list[Stretch], previous: ClockReading | None) -> ClockCourse:
+def _course(
+    draft: CaseDraft, clock: ClockDraft, under: list[Stretch], previous: ClockReading | None
+) -> ClockCourse:
     assert clock.limit is not None
     assert clock.profile is not None
     pauses: list[Pause] = list(clock.gaps)
@@ -203,7 +229,14 @@ def _standing(readings: list[tuple[ClockDraft, ClockReading | None]]) -> dict[Fi
             continue
         for item in in_force(reading):
             one = Standing(
-                item.entry.rule, item.entry.level, clock.key, clock.round, item.at, _evidence(clock, item), reading, None
+                item.entry.rule,
+                item.entry.level,
+                clock.key,
+                clock.round,
+                item.at,
+                _evidence(clock, item),
+                reading,
+                None,
             )
             earlier = out.get(one.key)
             if earlier is None or one.level > earlier.level:
@@ -222,7 +255,10 @@ def why_gone(old: FindingKey, level: int, new: Evaluation) -> tuple[str, str | N
     reading = new.reading_of(old)
     if reading is not None:
         if level == 1:
-            if any(one.clock == old.clock and one.round == old.round and one.level > 1 for one in new.standing.values()):
+            if any(
+                one.clock == old.clock and one.round == old.round and one.level > 1
+                for one in new.standing.values()
+            ):
                 return "superseded", None
             ended = ended_because(reading)
             if ended is not None:

@@ -132,7 +132,9 @@ class CaseFold:
                 raises.append(self._entry("finding.raised", key, _hold(now), recorded, None, cause))
         for entry in sorted(lifts, key=_by_occurrence) + sorted(raises, key=_by_occurrence):
             ordinal = len(self.issued) + 1
-            self.issued.append(msgspec.structs.replace(entry, id=f"{entry.finding}/{entry.type.partition('.')[2]}/{ordinal}"))
+            self.issued.append(
+                msgspec.structs.replace(entry, id=f"{entry.finding}/{entry.type.partition('.')[2]}/{ordinal}")
+            )
         self._held = {key: _hold(now) for key, now in new.items()}
 
     def _entry(
@@ -223,9 +225,13 @@ class CaseFold:
         held = [(*key, one.level, one.occurred, one.clock) for key, one in self._held.items()]
         return msgspec.msgpack.encode(
             _State(
-                self.subject, [encode_event(event) for event in self.events], self.issued, held, self.position,
+                self.subject,
+                [encode_event(event) for event in self.events],
+                self.issued,
+                held,
+                self.position,
                 self.next_change,
-            )  # fmt: skip
+            )
         )
 
     @staticmethod
@@ -248,7 +254,9 @@ _state_decoder = msgspec.msgpack.Decoder(_State)
 def fold_history(subject: str, events: Iterable[Event], reference: Reference, known_at: int) -> CaseFold:
     """Fold a whole history up to an instant of knowledge, in order of knowledge."""
     fold = CaseFold(subject)
-    known = sorted((event for event in events if event.recorded <= known_at), key=lambda event: event.recorded)
+    known = sorted(
+        (event for event in events if event.recorded <= known_at), key=lambda event: event.recorded
+    )
     start = 0
     for index, event in enumerate(known):
         if index + 1 == len(known) or known[index + 1].recorded != event.recorded:
@@ -269,5 +277,7 @@ def _by_occurrence(issue: Issue) -> tuple[int, str, str, int]:
 def _cause(events: Sequence[Event]) -> str | None:
     """The event that made it known: of several a correction or retraction, else the last."""
     orders = [event for event in events if event.type.startswith("event.")]
-    chosen = max(orders or events, key=lambda event: (event.recorded, event.time, event.source, event.id), default=None)
+    chosen = max(
+        orders or events, key=lambda event: (event.recorded, event.time, event.source, event.id), default=None
+    )
     return chosen.id if chosen is not None else None

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-__all__ = ["DAY", "HOUR", "MINUTE", "SECOND", "format_instant", "from_datetime", "parse_instant", "seconds", "to_datetime"]
+__all__ = [
+    "DAY",
+    "HOUR",
+    "MINUTE",
+    "SECOND",
+    "format_instant",
+    "from_datetime",
+    "parse_instant",
+    "seconds",
+    "to_datetime",
+]
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -32,7 +42,7 @@ def parse_instant(text: str, zone: ZoneInfo | None = None) -> int:
 
     Raises ValueError, saying what was expected, when the text is no time, or has no offset and no zone is known.
     """
-    if not isinstance(text, str) or "T" not in text.upper()[:11] and " " not in text[:11]:
+    if not isinstance(text, str) or ("T" not in text.upper()[:11] and " " not in text[:11]):
         raise ValueError(f"expected a time such as 2026-02-12T10:00:00+08:00, got {text!r}")
     try:
         moment = datetime.fromisoformat(text)

@@ -15,7 +15,12 @@ __all__ = ["judge", "verdict_of"]
 
 
 def judge(
-    history: Sequence[Event], reference: Reference, at: int, known_at: int, subject: str = "case-1", ledger: bool = True
+    history: Sequence[Event],
+    reference: Reference,
+    at: int,
+    known_at: int,
+    subject: str = "case-1",
+    ledger: bool = True,
 ) -> dict[str, Any]:
     """The verdict on a subject as at `at`, as known at `known_at` (instants in microseconds UTC).
 
@@ -25,7 +30,9 @@ def judge(
     return verdict_of(fold, reference, at, known_at, ledger)
 
 
-def verdict_of(fold: CaseFold, reference: Reference, at: int, known_at: int, ledger: bool = True) -> dict[str, Any]:
+def verdict_of(
+    fold: CaseFold, reference: Reference, at: int, known_at: int, ledger: bool = True
+) -> dict[str, Any]:
     """The verdict of a folded history."""
     evaluation = fold.evaluation(reference, at, known_at)
     following = next_change(fold, evaluation, reference)

@@ -115,10 +115,12 @@ def _limit(amount: Any, unit: Any, mode: Any) -> Limit:
     if exact < 0:
         raise ValueError(f"a limit is never negative, got {amount!r}")
     if exact > _MOST.get(unit, _MOST_OTHER):
-        raise ValueError(f"a limit of more than {_MOST.get(unit, _MOST_OTHER)} {unit} is not accepted, got {amount!r}")
+        raise ValueError(
+            f"a limit of more than {_MOST.get(unit, _MOST_OTHER)} {unit} is not accepted, got {amount!r}"
+        )
     if mode is not None and mode not in ("date", "instant"):
         raise ValueError(f"unknown mode {mode!r}; expected date or instant")
-    if exact.denominator != 1 and (unit in _WHOLE_UNITS or unit == "working_day" and mode != "instant"):
+    if exact.denominator != 1 and (unit in _WHOLE_UNITS or (unit == "working_day" and mode != "instant")):
         raise ValueError(f"expected whole days, got {amount!r} {unit}")
     if mode is not None and unit != "working_day":
         natural = "date" if unit in DAY_UNITS else "instant"

@@ -13,7 +13,15 @@ import msgspec
 
 from domain.limits import Limit, parse_limit
 
-__all__ = ["CLOCK_NAMES", "DEFAULT_RULES", "LevelEntry", "Profile", "ProfileError", "check_profile", "resolve_profile"]
+__all__ = [
+    "CLOCK_NAMES",
+    "DEFAULT_RULES",
+    "LevelEntry",
+    "Profile",
+    "ProfileError",
+    "check_profile",
+    "resolve_profile",
+]
 
 CLOCK_NAMES: Final = (
     "acceptance", "promised", "statutory", "instant", "stage", "suspension", "correction", "delivery", "forward",
@@ -101,7 +109,22 @@ class Profile(msgspec.Struct, frozen=True):
 
 def check_profile(document: dict[str, Any]) -> None:
     """Raise ProfileError where a profile document is not what scenario.md allows."""
-    _known(document, "", ("profile", "version", "title", "effective_from", "extends", "settings", "clocks", "rules", "source", "basis"))
+    _known(
+        document,
+        "",
+        (
+            "profile",
+            "version",
+            "title",
+            "effective_from",
+            "extends",
+            "settings",
+            "clocks",
+            "rules",
+            "source",
+            "basis",
+        ),
+    )
     if not isinstance(document.get("profile"), str):
         raise ProfileError("profile", "expected the profile's id")
     for name, value in _mapping(document, "settings").items():
@@ -196,9 +219,13 @@ def _setting(name: str, value: Any) -> Any:
         return limit
     choices = _CHOICES.get(name)
     if choices is None:
-        raise ProfileError(path, f"unknown setting; expected one of {', '.join((*_CHOICES, *_LIMIT_SETTINGS))}")
+        raise ProfileError(
+            path, f"unknown setting; expected one of {', '.join((*_CHOICES, *_LIMIT_SETTINGS))}"
+        )
     if value not in choices or type(value) is not type(choices[0]):
-        raise ProfileError(path, f"expected one of {', '.join(str(c).lower() for c in choices)}, got {value!r}")
+        raise ProfileError(
+            path, f"expected one of {', '.join(str(c).lower() for c in choices)}, got {value!r}"
+        )
     return value
 
 
@@ -223,9 +250,13 @@ def _entry(clock: str, entry: Any, path: str) -> LevelEntry:
     default = DEFAULT_RULES.get(clock, {})
     rule = entry.get("rule") or default.get(level) or default.get(0)
     if rule is None:
-        raise ProfileError(f"{path}.rule", f"the clock {clock} has no rule of its own: name one, such as TL-12")
+        raise ProfileError(
+            f"{path}.rule", f"the clock {clock} has no rule of its own: name one, such as TL-12"
+        )
     if not _is_code(rule):
-        raise ProfileError(f"{path}.rule", f"expected a rule code of the registry, such as TL-02, got {rule!r}")
+        raise ProfileError(
+            f"{path}.rule", f"expected a rule code of the registry, such as TL-02, got {rule!r}"
+        )
     amount = share = days_over = None
     if kind in ("before_due", "after_due"):
         amount = _limit(value, f"{path}.{kind}") if value != 0 else Limit(0, "hour")

@@ -15,7 +15,15 @@ from domain.history import known_history
 from domain.instants import from_datetime, parse_instant, to_datetime
 from domain.profiles import Profile, ProfileError, check_profile, resolve_profile
 
-__all__ = ["ALWAYS", "HallVersion", "ItemVersion", "MissingReference", "Reference", "View", "check_reference_event"]
+__all__ = [
+    "ALWAYS",
+    "HallVersion",
+    "ItemVersion",
+    "MissingReference",
+    "Reference",
+    "View",
+    "check_reference_event",
+]
 
 ALWAYS = -(2**62)
 """The recorded instant of what is known since always."""
@@ -73,7 +81,9 @@ def check_reference_event(event: Event) -> None:
 class View:
     """The reference data as known at one moment. Look-ups raise MissingReference for what is not known."""
 
-    def __init__(self, events: Sequence[Event], known_at: int, holidays: Mapping[str, HolidaySet], epoch: int) -> None:
+    def __init__(
+        self, events: Sequence[Event], known_at: int, holidays: Mapping[str, HolidaySet], epoch: int
+    ) -> None:
         self.epoch = epoch
         self.known_at = known_at
         self._holidays = holidays
@@ -81,7 +91,9 @@ class View:
         self._calendars: dict[str, Calendar] = {}
         self._profiles: dict[tuple[Any, ...], Profile] = {}
         self._known_calendars: dict[str, list[CalendarVersion]] | None = None
-        ordered = sorted(known_history(events, known_at).events, key=lambda one: (one.recorded, one.source, one.id))
+        ordered = sorted(
+            known_history(events, known_at).events, key=lambda one: (one.recorded, one.source, one.id)
+        )
         for event in ordered:
             kind = event.type.partition(".")[0]
             name = getattr(event.payload, kind)
@@ -193,7 +205,9 @@ class View:
         if found is None:
             found = resolve_profile([version.document for _, version in reversed(chain)])
             if not found.version:
-                found = Profile(name, f"#{chain[0][0] + 1}", found.settings, found.limits, found.levels, found.rules)
+                found = Profile(
+                    name, f"#{chain[0][0] + 1}", found.settings, found.limits, found.levels, found.rules
+                )
             self._profiles[key] = found
         return found
 
@@ -250,8 +264,6 @@ class Reference:
     def events_at(self, recorded: int) -> list[Event]:
         """The reference events recorded at an instant."""
         return [event for event in self.events if event.recorded == recorded]
-
-
 
 
 def _published(version: _Version) -> int:

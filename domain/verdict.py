@@ -38,14 +38,20 @@ _BASIS: Final = {
 
 
 def verdict_document(
-    subject: str, evaluation: Evaluation, issued: list[Issue], next_change: int | None, with_ledger: bool = True
+    subject: str,
+    evaluation: Evaluation,
+    issued: list[Issue],
+    next_change: int | None,
+    with_ledger: bool = True,
 ) -> dict[str, Any]:
     """The verdict as its JSON document (scenario.md, section 2); instants as RFC 3339 in UTC."""
     draft = evaluation.draft
     clocks: dict[str, Any] = {}
     for clock, reading in evaluation.readings:
         key = clock.key if clock.round == draft.round else f"{clock.key}@{clock.round}"
-        clocks[key] = _pending(clock) if reading is None else _clock(clock, reading, draft.item_version, with_ledger)
+        clocks[key] = (
+            _pending(clock) if reading is None else _clock(clock, reading, draft.item_version, with_ledger)
+        )
     findings = sorted(
         (_finding(subject, one) for one in evaluation.standing.values()),
         key=lambda one: (one["occurred"], one["code"], one["clock"] or "", one["round"]),
@@ -95,7 +101,9 @@ def issue_document(issue: Issue) -> dict[str, Any]:
 
 
 def _settings(reading_settings: dict[str, Any]) -> dict[str, Any]:
-    return {name: value.text() if isinstance(value, Limit) else value for name, value in reading_settings.items()}
+    return {
+        name: value.text() if isinstance(value, Limit) else value for name, value in reading_settings.items()
+    }
 
 
 def _pending(clock: ClockDraft) -> dict[str, Any]:
@@ -147,7 +155,9 @@ def _clock(clock: ClockDraft, reading: ClockReading, item_version: str, with_led
         "versions": {
             "profile": f"{course.profile.id}@{course.profile.version}",
             "item": item_version,
-            "calendars": sorted({label for stretch in course.stretches for label in stretch.calendar.versions}),
+            "calendars": sorted(
+                {label for stretch in course.stretches for label in stretch.calendar.versions}
+            ),
         },
         "ledger": ledger,
     }

@@ -38,7 +38,16 @@ _VERDICT: Final[dict[str, Any]] = {
     "findings": _FINDING, "issued": _ISSUE, "irregularities": {"kind": None, "event": None, "text": _ANY},
     "voided": None, "next_change": None, "digest": None, "engine": None,
 }  # fmt: skip
-_LISTS: Final = ("findings", "issued", "irregularities", "thresholds", "ledger", "basis", "evidence", "extended_by")
+_LISTS: Final = (
+    "findings",
+    "issued",
+    "irregularities",
+    "thresholds",
+    "ledger",
+    "basis",
+    "evidence",
+    "extended_by",
+)
 _STATUS: Final = (
     "not_started", "received", "accepted", "suspended", "completed", "not_accepted", "withdrawn", "voided", "merged",
 )  # fmt: skip
@@ -141,5 +150,9 @@ def _equal(expected: Any, actual: Any, zone: ZoneInfo) -> bool:
 
 def _show(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_show(item)}" for key, item in value.items() if item not in (None, [], {})) + "}"
+        return (
+            "{"
+            + ", ".join(f"{key}: {_show(item)}" for key, item in value.items() if item not in (None, [], {}))
+            + "}"
+        )
     return str(value)

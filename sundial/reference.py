@@ -29,7 +29,9 @@ def shipped_documents() -> tuple[tuple[str, dict[str, Any]], ...]:
 def reference_event(kind: str, document: dict[str, Any], source: str, number: str) -> Event:
     """A reference document as an event known since always."""
     name = str(document[kind.partition(".")[0]])
-    return Event(number, source, kind, name, ALWAYS, ALWAYS, None, document, read_payload(kind, document), "1", {})
+    return Event(
+        number, source, kind, name, ALWAYS, ALWAYS, None, document, read_payload(kind, document), "1", {}
+    )
 
 
 @cache

@@ -21,7 +21,17 @@ from sundial.shipped import holiday_sets
 
 __all__ = ["Question", "Scenario", "ScenarioError", "load_scenario"]
 
-_TOP: Final = ("title", "description", "calendars", "profiles", "halls", "items", "reference", "events", "ask")
+_TOP: Final = (
+    "title",
+    "description",
+    "calendars",
+    "profiles",
+    "halls",
+    "items",
+    "reference",
+    "events",
+    "ask",
+)
 _LISTS: Final = {
     "calendars": "calendar.published",
     "profiles": "profile.published",
@@ -148,9 +158,15 @@ def _list(document: dict[str, Any], key: str) -> list[Any]:
 
 
 def _zones(document: dict[str, Any]) -> _Zones:
-    calendars = {str(one.get("calendar")): one for one in _list(document, "calendars") if isinstance(one, dict)}
+    calendars = {
+        str(one.get("calendar")): one for one in _list(document, "calendars") if isinstance(one, dict)
+    }
     for one in _list(document, "reference"):
-        if isinstance(one, dict) and one.get("type") == "calendar.published" and isinstance(one.get("data"), dict):
+        if (
+            isinstance(one, dict)
+            and one.get("type") == "calendar.published"
+            and isinstance(one.get("data"), dict)
+        ):
             calendars.setdefault(str(one["data"].get("calendar")), one["data"])
     default = ZoneInfo("Asia/Shanghai")
 
@@ -168,7 +184,11 @@ def _zones(document: dict[str, Any]) -> _Zones:
     first = zone(next(iter(calendars), None))
     by_hall: dict[str, ZoneInfo] = {}
     halls = [one for one in _list(document, "halls") if isinstance(one, dict)]
-    halls += [one["data"] for one in _list(document, "reference") if isinstance(one, dict) and isinstance(one.get("data"), dict)]
+    halls += [
+        one["data"]
+        for one in _list(document, "reference")
+        if isinstance(one, dict) and isinstance(one.get("data"), dict)
+    ]
     for hall in halls:
         if hall.get("hall") is not None and hall.get("calendar") is not None:
             by_hall.setdefault(str(hall["hall"]), zone(str(hall["calendar"])))
@@ -179,7 +199,9 @@ def _texts(value: Any) -> Any:
     """Identifiers that YAML read as numbers are texts."""
     if isinstance(value, dict):
         return {
-            str(key): str(item) if key in _TEXTS and isinstance(item, int) and not isinstance(item, bool) else _texts(item)
+            str(key): str(item)
+            if key in _TEXTS and isinstance(item, int) and not isinstance(item, bool)
+            else _texts(item)
             for key, item in value.items()
         }
     if isinstance(value, list):
@@ -321,7 +343,9 @@ def _events(reader: _Reader, document: dict[str, Any], zones: _Zones) -> dict[st
         if data is not None:
             filled["data"] = _with_zone(data, zone)
         event = _event(reader, path, filled, zone)
-        if event.type.partition(".")[0] in ("calendar", "item", "hall", "profile") and event.type.endswith((".published", ".withdrawn")):
+        if event.type.partition(".")[0] in ("calendar", "item", "hall", "profile") and event.type.endswith(
+            (".published", ".withdrawn")
+        ):
             reader.fail(f"{path}.type", f"{event.type} belongs in `reference`")
         out.setdefault(event.subject, []).append(event)
     return out
@@ -357,5 +381,3 @@ def _questions(reader: _Reader, document: dict[str, Any], zones: _Zones) -> list
                 reader.fail(*problem)
         out.append(Question(subject, instants["at"], instants["known_at"], expect, path))
     return out
-
-

@@ -59,7 +59,9 @@ def ledger_of(reading: ClockReading) -> list[LedgerLine]:
 def _lines(reading: ClockReading) -> Iterator[LedgerLine]:
     course, count = reading.course, reading.count
     settings = course.profile.settings
-    run = Running(course.start, count.run.stretches, reading.pauses, settings["day_end"], settings["closed_start"])
+    run = Running(
+        course.start, count.run.stretches, reading.pauses, settings["day_end"], settings["closed_start"]
+    )
     working = count.terms.base.until is None and count.terms.base.unit.startswith("working_")
     unit = count.unit
     dated = count.measure == "date"
@@ -92,7 +94,9 @@ def _lines(reading: ClockReading) -> Iterator[LedgerLine]:
             "；".join(text for text in (named[0], zh) if text),
             "; ".join(text for text in (named[1], en) if text),
             events,
-            format_instant(reading.due) if reading.due is not None and run.day_of(reading.due) == day else None,
+            format_instant(reading.due)
+            if reading.due is not None and run.day_of(reading.due) == day
+            else None,
             tuple(
                 {"level": level, "after": format_instant(after)}
                 for level, after in reading.thresholds
@@ -122,7 +126,10 @@ def _kind(info: DayInfo, dated: bool, counted: bool, unit: str) -> str:
 def _name(info: DayInfo) -> tuple[str, str]:
     zh, en = _NAMES.get(str(info.kind), ("", ""))
     if info.name:
-        zh, en = (f"{info.name}{'（调休）' if info.segments else ''}", f"{info.name_en or info.name}{' (make-up)' if info.segments else ''}")
+        zh, en = (
+            f"{info.name}{'（调休）' if info.segments else ''}",
+            f"{info.name_en or info.name}{' (make-up)' if info.segments else ''}",
+        )
     return zh, en
 
 
@@ -140,7 +147,11 @@ def _notes(reading: ClockReading, run: Running) -> dict[int, tuple[str, str, tup
 
     for change in reading.course.changes:
         text = change.limit.text() if change.limit is not None else change.extension
-        zh, en = {"extend": ("延长", "extended by"), "revoke": ("撤销延长", "extension revoked:"), "limit": ("时限改为", "limit changed to")}[change.kind]
+        zh, en = {
+            "extend": ("延长", "extended by"),
+            "revoke": ("撤销延长", "extension revoked:"),
+            "limit": ("时限改为", "limit changed to"),
+        }[change.kind]
         note(run.day_of(change.time), f"{zh} {text}", f"{en} {text}", change.event)
     for pause in reading.course.pauses:
         if pause.end is not None and pause.end <= reading.course.start:

@@ -71,7 +71,12 @@ class Running:
     )  # fmt: skip
 
     def __init__(
-        self, start: int, stretches: Sequence[Stretch], pauses: Sequence[Span], day_end: str, closed_start: str
+        self,
+        start: int,
+        stretches: Sequence[Stretch],
+        pauses: Sequence[Span],
+        day_end: str,
+        closed_start: str,
     ) -> None:
         self.start = start
         self.stretches = tuple(stretches)
@@ -273,7 +278,9 @@ class Running:
         """Running open time in [begin, end), microseconds."""
         if end <= begin:
             return 0
-        return sum(calendar.open_between(lo, hi) for lo, hi, calendar in self.pieces(begin, end) if hi is not None)
+        return sum(
+            calendar.open_between(lo, hi) for lo, hi, calendar in self.pieces(begin, end) if hi is not None
+        )
 
     def paused_open_between(self, begin: int, end: int) -> int:
         """Open time in [begin, end) that pauses hold, microseconds."""

@@ -14,7 +14,9 @@ def in_force(reading: ClockReading) -> list[Reached]:
         known = highest.get(item.entry.rule)
         if known is None or item.entry.level > known.entry.level:
             highest[item.entry.rule] = item
-    return [item for item in highest.values() if item.entry.level != 1 or withdrawn_because(reading, item) is None]
+    return [
+        item for item in highest.values() if item.entry.level != 1 or withdrawn_because(reading, item) is None
+    ]
 
 
 def withdrawn_because(reading: ClockReading, warning: Reached) -> str | None:

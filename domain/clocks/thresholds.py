@@ -137,7 +137,9 @@ class Count:
         day = self.run.day_of(moment)
         if amount.unit == "working_day":
             return self.run.nth(day, int(amount.amount), "working_day"), "working_day"
-        days = int(amount.amount) if amount.unit == "calendar_day" else add_months(day, int(amount.amount)) - day
+        days = (
+            int(amount.amount) if amount.unit == "calendar_day" else add_months(day, int(amount.amount)) - day
+        )
         return self.run.nth(day, days, "calendar_day"), "calendar_day"
 
     # -- thresholds ------------------------------------------------------------------------------------------
@@ -196,13 +198,13 @@ class Count:
         """The instant at which used time is that share of the limit."""
         run = self.run
         if self.terms.more:
-            if self.measure == "elapsed" or self.unit == "calendar_day" and self.measure == "date":
+            if self.measure == "elapsed" or (self.unit == "calendar_day" and self.measure == "date"):
                 return run.add_elapsed(run.start, share * run.elapsed_between(run.start, self.due))
             return run.add_open(run.start, share * run.open_between(run.start, self.due))
         if self.measure == "date":
             number = ceil(share * self.days)
             return self.due if number == self.days else self.end_of_counted(number, self.unit)
-        if self.terms.base.until is not None and self.total <= 0 or self.total == 0:
+        if (self.terms.base.until is not None and self.total <= 0) or self.total == 0:
             return self.due
         add = run.add_open if self.measure == "open" else run.add_elapsed
         return add(run.start, share * self.total)

@@ -8,7 +8,7 @@ when its threshold lies before the piece's end, and never before the piece's beg
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from domain.clocks.running import Running, Span, Stretch, union
 from domain.clocks.thresholds import Count, Terms, applies, terms_of, threshold
@@ -115,7 +115,9 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
     end = max(course.start, min(stop.time, at) if stop is not None else at)
     spans, open_from = _pauses(course, end, stop is not None)
     fixed = course.limit.until is not None and not course.profile.settings["until_moves_with_pause"]
-    entries = [entry for entry in course.profile.levels.get(course.name, ()) if course.profile.enabled(entry.rule)]
+    entries = [
+        entry for entry in course.profile.levels.get(course.name, ()) if course.profile.enabled(entry.rule)
+    ]
     carried = _carried(course)
     reached: dict[tuple[str, int], Reached] = {}
     cured: dict[str, str] = {}
@@ -127,7 +129,8 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
     for index, mark in enumerate(marks):
         upto = marks[index + 1] if index + 1 < len(marks) else end
         held = not fixed and (
-            any(span.start <= mark < span.end for span in spans) or (open_from is not None and open_from <= mark)
+            any(span.start <= mark < span.end for span in spans)
+            or (open_from is not None and open_from <= mark)
         )
         closed = () if fixed else tuple(span for span in spans if span.end <= mark)
         before = count.due if count is not None else None
@@ -177,7 +180,9 @@ def _measured(spans: tuple[Span, ...], open_from: int | None, end: int) -> tuple
     return spans if open_from is None or open_from >= end else (*spans, Span(open_from, end))
 
 
-def _state(stop: Stop | None, breach: int | None, paused: bool) -> Literal["running", "paused", "met", "missed", "stopped"]:
+def _state(
+    stop: Stop | None, breach: int | None, paused: bool
+) -> Literal["running", "paused", "met", "missed", "stopped"]:
     if breach is not None:
         return "missed"
     if stop is not None:
@@ -211,7 +216,9 @@ def _pauses(course: ClockCourse, end: int, stopped: bool) -> tuple[tuple[Span, .
     return spans, since
 
 
-def _marks(course: ClockCourse, begin: int, end: int, spans: tuple[Span, ...], open_from: int | None) -> list[int]:
+def _marks(
+    course: ClockCourse, begin: int, end: int, spans: tuple[Span, ...], open_from: int | None
+) -> list[int]:
     moments = [change.time for change in course.changes]
     moments += [stretch.begin for stretch in course.stretches]
     for span in spans:
@@ -301,7 +308,7 @@ def _outlook(
     live: bool,
     level: int,
 ) -> tuple[list[tuple[int, int | None]], list[int]]:
-    """Thresholds for show (reached ones at the instant they were reached), and those that will still change something."""
+    """Thresholds for show (reached ones when they were reached), and those that will still change something."""
     shown: list[tuple[int, int | None]] = []
     moments: list[int] = []
     seen: set[tuple[str, int]] = set()

@@ -36,14 +36,21 @@ def pending_clocks(draft: CaseDraft, view: View) -> list[ClockDraft]:
         return []
     pinned = pin(draft, view, event.time, None)
     for kind, name in pinned.missing:
-        draft.irregular(event, "missing_reference", f"缺少参照数据：{kind} {name}", f"{kind} {name} is not known")
+        draft.irregular(
+            event, "missing_reference", f"缺少参照数据：{kind} {name}", f"{kind} {name} is not known"
+        )
     item = pinned.item.item if pinned.item is not None else None
     first = "instant" if _kind(draft, item, None) == "instant" else "promised"
     out: list[ClockDraft] = []
-    limits = {first: item.promised_limit if item else None, "statutory": item.statutory_limit if item else None}
+    limits = {
+        first: item.promised_limit if item else None,
+        "statutory": item.statutory_limit if item else None,
+    }
     for name, limit in limits.items():
         if item is None or limit is not None or name == "instant":
-            clock = ClockDraft(name, name, draft.round, event.time, event.id, limit, pinned.profile, event.time)
+            clock = ClockDraft(
+                name, name, draft.round, event.time, event.id, limit, pinned.profile, event.time
+            )
             clock.started = False
             clock.pending = True
             out.append(clock)
@@ -61,7 +68,10 @@ def begin_acceptance(draft: CaseDraft, view: View, event: Event) -> None:
         draft.clocks.append(clock)
         if draft.item_event is None:
             draft.irregular(
-                event, "missing_reference", f"缺少参照数据：{error.kind} {error.name}", f"{error.kind} {error.name} is not known"
+                event,
+                "missing_reference",
+                f"缺少参照数据：{error.kind} {error.name}",
+                f"{error.kind} {error.name} is not known",
             )
         return
     limit = profile.limits.get("acceptance")
@@ -110,7 +120,9 @@ def begin_case(draft: CaseDraft, view: View, event: Event, start: int, begin: in
     needed = blocked or (no_item and (promised is None or statutory is None))
     if needed:
         for kind, name in pinned.missing:
-            draft.irregular(event, "missing_reference", f"缺少参照数据：{kind} {name}", f"{kind} {name} is not known")
+            draft.irregular(
+                event, "missing_reference", f"缺少参照数据：{kind} {name}", f"{kind} {name} is not known"
+            )
     for name, limit in ((first, promised), ("statutory", statutory)):
         unknown = limit is None and bool(no_item)
         if not unknown and not is_countable(limit, draft.kind):
@@ -144,9 +156,20 @@ def reopen(draft: CaseDraft, view: View, event: Event) -> None:
         begin_acceptance(draft, view, event)
         return
     fresh = draft.profile is not None and draft.profile.settings["on_reopen"] == "fresh"
-    for clock in [one for one in draft.clocks if one.round == before and one.name in ("promised", "statutory", "instant")]:
+    for clock in [
+        one
+        for one in draft.clocks
+        if one.round == before and one.name in ("promised", "statutory", "instant")
+    ]:
         again = ClockDraft(
-            clock.name, clock.key, draft.round, clock.start, clock.event, clock.limit, clock.profile, event.time
+            clock.name,
+            clock.key,
+            draft.round,
+            clock.start,
+            clock.event,
+            clock.limit,
+            clock.profile,
+            event.time,
         )
         again.pending = clock.pending
         if fresh:

@@ -37,7 +37,9 @@ def _limit_of(draft: CaseDraft, view: View, event: Event, name: str, stated: Lim
     return profile.limits.get(name) if profile is not None else None
 
 
-def _start(draft: CaseDraft, view: View, event: Event, name: str, key: str, limit: Limit | None) -> ClockDraft | None:
+def _start(
+    draft: CaseDraft, view: View, event: Event, name: str, key: str, limit: Limit | None
+) -> ClockDraft | None:
     """Start a clock that has a limit; a clock without one does not exist."""
     if limit is None or (limit.is_zero and limit.unit != "working_day"):
         return None
@@ -70,7 +72,12 @@ def on_received(draft: CaseDraft, view: View, event: Event, payload: Any) -> Non
 def on_accepted(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
     if draft.accepted_at is not None:
         if draft.formal:
-            draft.irregular(event, "second_acceptance", "重复受理，以时间在先者为准", "accepted before; the first acceptance counts")
+            draft.irregular(
+                event,
+                "second_acceptance",
+                "重复受理，以时间在先者为准",
+                "accepted before; the first acceptance counts",
+            )
             return
         draft.formal = True
         draft.stop(draft.running("acceptance"), event)
@@ -102,9 +109,18 @@ def on_correction_requested(draft: CaseDraft, view: View, event: Event, payload:
         return
     draft.correction_since = event
     draft.correction = _start(
-        draft, view, event, "correction", "correction", _limit_of(draft, view, event, "correction", payload.within)
+        draft,
+        view,
+        event,
+        "correction",
+        "correction",
+        _limit_of(draft, view, event, "correction", payload.within),
     )
-    if draft.accepted_at is not None and draft.profile is not None and draft.profile.settings["correction_pauses"]:
+    if (
+        draft.accepted_at is not None
+        and draft.profile is not None
+        and draft.profile.settings["correction_pauses"]
+    ):
         draft.correction_pause = len(draft.other_pauses)
         draft.other_pauses.append(Pause(event.time, None, event.id, "correction"))
 
@@ -139,7 +155,10 @@ def on_stage_started(draft: CaseDraft, view: View, event: Event, payload: Any) -
     if clock is None or earlier is None or clock.profile is None:
         return
     setting = "stage_on_return" if earlier.round == draft.round else "on_reopen"
-    if clock.profile.settings[setting] in ("accumulate", "resume") and clock.profile.settings["stage_on_return"] == "accumulate":
+    if (
+        clock.profile.settings[setting] in ("accumulate", "resume")
+        and clock.profile.settings["stage_on_return"] == "accumulate"
+    ):
         continue_run(clock, earlier, event)
 
 
@@ -164,7 +183,10 @@ def on_transferred(draft: CaseDraft, view: View, event: Event, payload: Any) -> 
             view.hall_calendar(view.hall(payload.to_hall, event.time), event.time)
         except MissingReference as error:
             draft.irregular(
-                event, "missing_reference", f"缺少参照数据：{error.kind} {error.name}", f"{error.kind} {error.name} is not known"
+                event,
+                "missing_reference",
+                f"缺少参照数据：{error.kind} {error.name}",
+                f"{error.kind} {error.name} is not known",
             )
 
 
@@ -189,7 +211,9 @@ def on_forwarded_up(draft: CaseDraft, view: View, event: Event, payload: Any) ->
     draft.stop(draft.running("forward"), event)
     if draft.superior_pause is not None:
         return
-    _start(draft, view, event, "superior", "superior", _limit_of(draft, view, event, "superior", payload.limit))
+    _start(
+        draft, view, event, "superior", "superior", _limit_of(draft, view, event, "superior", payload.limit)
+    )
     draft.superior_pause = len(draft.other_pauses)
     draft.other_pauses.append(Pause(event.time, None, event.id, "superior"))
 
@@ -208,7 +232,9 @@ def on_suspended(draft: CaseDraft, view: View, event: Event, payload: Any) -> No
     profile = _profile(draft, view, event.time)
     faults = suspension_faults(payload, item, bool(profile and profile.settings["correction_pauses"]))
     key = payload.span if payload.span is not None else event.id
-    same = next((span for span in draft.spans if span.start == event.time and span.kind == payload.kind), None)
+    same = next(
+        (span for span in draft.spans if span.start == event.time and span.kind == payload.kind), None
+    )
     if same is not None:
         same.keys |= {key, event.id}
         same.faults = min(same.faults, faults, key=len)
@@ -224,7 +250,12 @@ def on_suspended(draft: CaseDraft, view: View, event: Event, payload: Any) -> No
         limit = next((one.max for one in item.suspensions or () if one.kind == payload.kind), None)
     span = SpanDraft(key, payload.kind, event.time, event, draft.round, faults, {key})
     span.clock = _start(
-        draft, view, event, "suspension", f"suspension:{key}", _limit_of(draft, view, event, "suspension", limit)
+        draft,
+        view,
+        event,
+        "suspension",
+        f"suspension:{key}",
+        _limit_of(draft, view, event, "suspension", limit),
     )
     draft.spans.append(span)
 
@@ -262,21 +293,31 @@ def on_extended(draft: CaseDraft, view: View, event: Event, payload: Any) -> Non
     draft.extensions.append((event, draft.round))
     clocks = _clocks_named(draft, payload.clock)
     for clock in clocks:
-        clock.changes.append(Change(event.time, "extend", payload.limit, payload.extension or event.id, event.id))
+        clock.changes.append(
+            Change(event.time, "extend", payload.limit, payload.extension or event.id, event.id)
+        )
     if not clocks:
-        draft.irregular(event, "impossible_order", "没有可延长的时限", "there is no running clock that it extends")
+        draft.irregular(
+            event, "impossible_order", "没有可延长的时限", "there is no running clock that it extends"
+        )
 
 
 def on_extension_revoked(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
     revoked = False
     for clock in draft.clocks:
-        mine = [one for one in clock.changes if one.kind == "extend" and payload.extension in (None, one.extension)]
+        mine = [
+            one
+            for one in clock.changes
+            if one.kind == "extend" and payload.extension in (None, one.extension)
+        ]
         if mine and clock.stop is None:
             clock.changes.append(Change(event.time, "revoke", None, mine[-1].extension, event.id))
             revoked = True
     draft.revocations.append(event)
     if not revoked:
-        draft.irregular(event, "impossible_order", "没有可撤销的延长", "there is no extension that it revokes")
+        draft.irregular(
+            event, "impossible_order", "没有可撤销的延长", "there is no extension that it revokes"
+        )
 
 
 def on_limit_changed(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
@@ -284,7 +325,9 @@ def on_limit_changed(draft: CaseDraft, view: View, event: Event, payload: Any) -
     for clock in clocks:
         clock.changes.append(Change(event.time, "limit", payload.limit, "", event.id))
     if not clocks:
-        draft.irregular(event, "impossible_order", "没有可变更的时限", "there is no running clock that it changes")
+        draft.irregular(
+            event, "impossible_order", "没有可变更的时限", "there is no running clock that it changes"
+        )
 
 
 def on_decided(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
@@ -292,7 +335,12 @@ def on_decided(draft: CaseDraft, view: View, event: Event, payload: Any) -> None
         draft.waiting.append(event)
         return
     if "decided" in draft.closed_keys:
-        draft.irregular(event, "closed_twice", "重复作出决定，以时间在先者为准", "decided before; the first decision counts")
+        draft.irregular(
+            event,
+            "closed_twice",
+            "重复作出决定，以时间在先者为准",
+            "decided before; the first decision counts",
+        )
         return
     draft.closed_keys.add("decided")
     draft.stop(draft.running("statutory"), event)
@@ -305,7 +353,12 @@ def on_completed(draft: CaseDraft, view: View, event: Event, payload: Any) -> No
         draft.waiting.append(event)
         return
     if any(span.end is None for span in draft.spans):
-        draft.irregular(event, "completed_while_suspended", "暂停期间办结，暂停至此结束", "completed while suspended; the suspension ends here")
+        draft.irregular(
+            event,
+            "completed_while_suspended",
+            "暂停期间办结，暂停至此结束",
+            "completed while suspended; the suspension ends here",
+        )
     apply_end(draft, event, "completed")
 
 

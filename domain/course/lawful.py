@@ -10,21 +10,42 @@ from domain.limits import Limit
 __all__ = ["LEGAL_KINDS", "extension_faults", "suspension_faults"]
 
 LEGAL_KINDS: Final = frozenset(
-    ("hearing", "tender", "auction", "inspection", "testing", "quarantine", "appraisal", "expert_review", "public_notice")
+    (
+        "hearing",
+        "tender",
+        "auction",
+        "inspection",
+        "testing",
+        "quarantine",
+        "appraisal",
+        "expert_review",
+        "public_notice",
+    )
 )
 """Article 45, and public notice (provincial procedure rules)."""
 
 Fault = tuple[str, str]
 
 
-def suspension_faults(payload: CaseSuspended, item: ItemPublished | None, corrections_pause: bool) -> list[Fault]:
+def suspension_faults(
+    payload: CaseSuspended, item: ItemPublished | None, corrections_pause: bool
+) -> list[Fault]:
     """What a suspension lacks, as (zh, en): a lawful kind, a written notice, an approver."""
     faults: list[Fault] = []
     listed = {one.kind for one in (item.suspensions or ())} if item is not None else set()
-    lawful = payload.kind in LEGAL_KINDS or payload.kind in listed or (corrections_pause and payload.kind == "correction")
+    lawful = (
+        payload.kind in LEGAL_KINDS
+        or payload.kind in listed
+        or (corrections_pause and payload.kind == "correction")
+    )
     if not lawful:
         named = payload.kind or "none"
-        faults.append((f"暂停事由（{named}）既不在事项目录内，也不在法定情形内", f"kind {named} is neither in the item's list nor in the law"))
+        faults.append(
+            (
+                f"暂停事由（{named}）既不在事项目录内，也不在法定情形内",
+                f"kind {named} is neither in the item's list nor in the law",
+            )
+        )
     if payload.notice_no in (None, ""):
         faults.append(("无书面告知", "no written notice"))
     if payload.approver in (None, ""):

@@ -116,5 +116,3 @@ def stretches(draft: CaseDraft, view: View, until: int | None = None) -> list[St
     if not out:
         raise MissingReference("hall", "none named")
     return out
-
-

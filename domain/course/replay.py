@@ -72,13 +72,23 @@ def _unmatched(draft: CaseDraft, event: Event) -> None:
     if event.type == "case.resumed":
         if any(span.end == event.time for span in draft.spans):
             return  # the same resumption, told by another source
-        draft.irregular(event, "resume_before_suspension", "恢复之前没有暂停", "nothing was suspended before it")
+        draft.irregular(
+            event, "resume_before_suspension", "恢复之前没有暂停", "nothing was suspended before it"
+        )
         return
-    key = f"stage:{getattr(payload, 'stage', '')}" if event.type == "case.stage_completed" else f"branch:{getattr(payload, 'branch', '')}"
+    key = (
+        f"stage:{getattr(payload, 'stage', '')}"
+        if event.type == "case.stage_completed"
+        else f"branch:{getattr(payload, 'branch', '')}"
+    )
     if event.type in ("case.stage_completed", "case.branch_closed") and key in draft.closed_keys:
-        draft.irregular(event, "closed_twice", "重复关闭，以时间在先者为准", "closed before; the first closing counts")
+        draft.irregular(
+            event, "closed_twice", "重复关闭，以时间在先者为准", "closed before; the first closing counts"
+        )
     else:
-        draft.irregular(event, "impossible_order", "结束了并未开始的事项", "it ends something that had not begun")
+        draft.irregular(
+            event, "impossible_order", "结束了并未开始的事项", "it ends something that had not begun"
+        )
 
 
 def _deem(draft: CaseDraft, until: int, view_of: Callable[[int], View]) -> None:
@@ -110,7 +120,9 @@ def _deciding(draft: CaseDraft) -> ClockDraft | None:
 def _finish(draft: CaseDraft, view_of: Callable[[int], View]) -> None:
     for event in draft.waiting:
         if event.type == "case.completed":
-            draft.irregular(event, "completion_before_acceptance", "受理之前办结", "completed before any acceptance")
+            draft.irregular(
+                event, "completion_before_acceptance", "受理之前办结", "completed before any acceptance"
+            )
         else:
             draft.irregular(event, "impossible_order", "受理之前作出决定", "decided before any acceptance")
     draft.clocks += pending_clocks(draft, view_of(draft.round))

@@ -73,7 +73,9 @@ def read_payload(type_name: str, data: dict[str, Any]) -> Payload:
 def _nearest(type_name: str) -> str:
     family = type_name.partition(".")[0] + "."
     same = sorted(name for name in EVENT_TYPES if name.startswith(family))
-    return "expected one of " + ", ".join(same or sorted({name.partition(".")[0] + ".*" for name in EVENT_TYPES}))
+    return "expected one of " + ", ".join(
+        same or sorted({name.partition(".")[0] + ".*" for name in EVENT_TYPES})
+    )
 
 
 def event_from_mapping(mapping: dict[str, Any], recorded: int | None = None) -> Event:
@@ -114,7 +116,9 @@ def event_from_mapping(mapping: dict[str, Any], recorded: int | None = None) -> 
         data,
         payload,
         str(get("dataschemaversion", "1")),
-        {} if mapping.keys() <= _KNOWN else {key: value for key, value in mapping.items() if key not in _KNOWN},
+        {}
+        if mapping.keys() <= _KNOWN
+        else {key: value for key, value in mapping.items() if key not in _KNOWN},
     )
 
 

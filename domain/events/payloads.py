@@ -225,7 +225,9 @@ class CaseAppointmentBooked(Payload, frozen=True, tag_field="type", tag="case.ap
     after_hours: bool | None = None
 
 
-class CaseAppointmentServed(CaseAppointmentBooked, frozen=True, tag_field="type", tag="case.appointment_served"):
+class CaseAppointmentServed(
+    CaseAppointmentBooked, frozen=True, tag_field="type", tag="case.appointment_served"
+):
     pass
 
 
@@ -346,4 +348,6 @@ _DECIDING: tuple[type[Payload], ...] = (
     CalendarPublished, ItemPublished, ItemWithdrawn, HallPublished, ProfilePublished,
 )  # fmt: skip
 
-EVENT_TYPES: dict[str, type[Payload]] = {str(kind.__struct_config__.tag): kind for kind in (*_DECIDING, *_KEPT)}
+EVENT_TYPES: dict[str, type[Payload]] = {
+    str(kind.__struct_config__.tag): kind for kind in (*_DECIDING, *_KEPT)
+}

@@ -37,7 +37,12 @@ _ALL = (
     Rule("TL-02", "超过承诺时限", "Promise overdue", ("公开承诺时限",)),
     Rule("TL-03", "超过法定时限", "Statutory limit overdue", (f"{_LICENSING}第四十二条",)),
     Rule("TL-04", "环节超时", "Stage overdue", ("环节时限（事项目录）",)),
-    Rule("TL-05", "即办件未即时办结", "Instant matter not completed on time", (f"{_LICENSING}第三十四条", "即办件当日办结")),
+    Rule(
+        "TL-05",
+        "即办件未即时办结",
+        "Instant matter not completed on time",
+        (f"{_LICENSING}第三十四条", "即办件当日办结"),
+    ),
     Rule("TL-06", "受理决定逾期", "Acceptance decision late", (f"{_LICENSING}第三十二条",)),
     Rule("TL-07", "视为受理", "Deemed accepted", (f"{_LICENSING}第三十二条",)),
     Rule("TL-08", "暂停超期", "Suspension overrun", (f"{_LICENSING}第四十五条",)),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain.clocks.running import Running
 from domain.clocks.thresholds import Count, terms_of
 from domain.clocks.timeline import ClockCourse
-from domain.clocks.running import Running
 from domain.course.begin import is_countable
 from domain.course.draft import CaseDraft
 from domain.course.lawful import extension_faults
@@ -44,14 +44,25 @@ def suspension_without_basis(draft: CaseDraft, profile: Profile) -> Iterator[Bre
     for span in draft.spans:
         if span.faults:
             zh, en = _joined(span.faults)
-            yield Breach("TL-09", span.event.id, span.start, span.round, _level(profile, "TL-09"), (span.event.id,), zh, en)
+            yield Breach(
+                "TL-09",
+                span.event.id,
+                span.start,
+                span.round,
+                _level(profile, "TL-09"),
+                (span.event.id,),
+                zh,
+                en,
+            )
 
 
 def extension_invalid(draft: CaseDraft, profile: Profile) -> Iterator[Breach]:
     """TL-10: without the required approver or notice, over the cap, or a second one (article 42)."""
     parameters = profile.rules.get("TL-10", {}).get("parameters", {})
     joint = draft.mode == "joint"
-    cap = parse_limit(parameters.get("cap_joint", "15 working_day") if joint else parameters.get("cap", "10 working_day"))
+    cap = parse_limit(
+        parameters.get("cap_joint", "15 working_day") if joint else parameters.get("cap", "10 working_day")
+    )
     for index, (event, number) in enumerate(draft.extensions):
         payload = event.payload
         assert isinstance(payload, CaseExtended)
@@ -81,7 +92,9 @@ def _clocks(payload: CaseExtended) -> frozenset[str]:
     return frozenset((payload.clock,) if isinstance(payload.clock, str) else payload.clock)
 
 
-def catalogue_limit_wrong(draft: CaseDraft, profile: Profile, starts: dict[str, ClockCourse]) -> Iterator[Breach]:
+def catalogue_limit_wrong(
+    draft: CaseDraft, profile: Profile, starts: dict[str, ClockCourse]
+) -> Iterator[Breach]:
     """CA-03: a limit of the item is missing or zero, or the promise falls due after the statutory limit."""
     event = draft.accepted
     if event is None:

@@ -29,10 +29,16 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    files: Annotated[list[Path], typer.Argument(help="Scenario files, or folders of them.", metavar="FILE...")],
-    check: Annotated[bool, typer.Option("--check", help="Compare with `expect`; print each difference.")] = False,
+    files: Annotated[
+        list[Path], typer.Argument(help="Scenario files, or folders of them.", metavar="FILE...")
+    ],
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare with `expect`; print each difference.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document per file.")] = False,
-    ledger: Annotated[bool, typer.Option("--ledger", help="Show the ledger of each clock, day by day.")] = False,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="Show the ledger of each clock, day by day.")
+    ] = False,
     lang: Annotated[str, typer.Option("--lang", help="zh or en.")] = "zh",
 ) -> None:
     if lang not in ("zh", "en"):
@@ -43,7 +49,7 @@ def run(
         scenario, answers = _answers(path)
         if as_json:
             sys.stdout.write(msgspec.json.encode({"file": str(path), "answers": answers}).decode() + "\n")
-        elif not check or len(paths) == 1 and not any(question.expect for question in scenario.questions):
+        elif not check or (len(paths) == 1 and not any(question.expect for question in scenario.questions)):
             from sundial.people import print_answer
 
             for question, answer in zip(scenario.questions, answers, strict=True):
