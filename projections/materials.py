@@ -1,0 +1,92 @@
+"""What rows are made from: the log's reference data, and each subject's history as judged by the domain."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Final
+
+from domain.calendars import HolidaySet
+from domain.course.replay import replay
+from domain.evaluate import Evaluation, evaluate
+from domain.events import Event
+from domain.history import known_history
+from domain.reference import Reference, View
+from projections.case_row import about
+from projections.rows import NOWHERE, Place, place_of
+from projections.sound import fold_soundly, grown, readable
+from streams.ports import EventLog
+
+__all__ = ["Materials"]
+
+_PLACES: Final = 50_000
+"""Subjects whose place is remembered; of others it is read from the log again."""
+
+
+class Materials:
+    """Reads what rows need from a log, up to position `until` (None: to its end). For one thread."""
+
+    def __init__(self, log: EventLog, holidays: Mapping[str, HolidaySet], until: int | None = None) -> None:
+        self._log = log
+        self._until = until
+        self.reference = Reference.of([], holidays)
+        self._reference_position = 0
+        self._history: tuple[str, list[Event]] = ("", [])
+        self._seen = -1
+        self._places: OrderedDict[str, Place] = OrderedDict()
+
+    def refresh(self) -> Reference:
+        """Read the reference events published since; the reference data of now."""
+        end = self._log.end() if self._until is None else self._until
+        if end != self._seen:
+            records = self._log.reference(end)
+            newer = [record for record in records if record.position > self._reference_position]
+            if newer:
+                self.reference = grown(self.reference, newer)
+                self._reference_position = newer[-1].position
+            self._seen = end
+            self._history = ("", [])
+        return self.reference
+
+    def view(self, known_at: int) -> View:
+        """The reference data as known at an instant."""
+        return self.reference.at(known_at)
+
+    def history(self, subject: str) -> list[Event]:
+        """Every readable event of a subject, in the order of the log."""
+        if self._history[0] != subject:
+            self._history = (subject, readable(self._log.history(subject, self._until)))
+        return self._history[1]
+
+    def evaluation(self, subject: str, at: int, known_at: int) -> Evaluation:
+        """The case as at `at`, as known at `known_at`."""
+        history = self.history(subject)
+        try:
+            return evaluate(subject, history, self.reference, at, known_at)
+        except Exception:
+            history = fold_soundly(subject, history, self.reference, known_at).events
+            return evaluate(subject, history, self.reference, at, known_at)
+
+    def about(self, subject: str, known_at: int) -> dict[str, str]:
+        """What the case was about, as at and as known at one instant."""
+        view, history = self.view(known_at), self.history(subject)
+        try:
+            events = known_history(history, known_at).events
+            return about(replay(subject, events, known_at, lambda _: view))
+        except Exception:
+            return about(self.evaluation(subject, known_at, known_at).draft)
+
+    def place(self, position: int, event: Event) -> Place:
+        """Where the event at `position` belongs. Ask in the order of the log."""
+        before = self._places.pop(event.subject, None)
+        if before is None:
+            before = self._place_before(event.subject, position)
+        place, after = place_of(event, before)
+        self._places[event.subject] = after
+        if len(self._places) > _PLACES:
+            self._places.popitem(last=False)
+        return place
+
+    def _place_before(self, subject: str, position: int) -> Place:
+        place = NOWHERE
+        for event in readable(self._log.history(subject, position - 1)):
+            _, place = place_of(event, place)
+        return place

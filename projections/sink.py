@@ -1,0 +1,229 @@
+"""The sink: carries what the log and the supervisor hold into the read store, at its own pace.
+
+Supervision never waits for it. Where it stands it reads off the tables themselves: of each batch the rows
+that
+tell the position are inserted last, and whole or not at all; the others stand the same insert twice. A
+batch has
+a token made of what is in it, so that one whose answer was lost is sent again without harm.
+"""
+
+import hashlib
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final, NamedTuple
+
+import msgspec
+import structlog
+
+from domain.calendars import HolidaySet
+from domain.events import InvalidEvent, decode_event
+from domain.instants import parse_instant
+from projections.case_row import case_row
+from projections.materials import Materials
+from projections.rows import Row, Zones, activity_row, event_row, issue_row, reference_row
+from streams.ports import EventLog, IssueRow, Outbox, Record, Store, VerdictRow
+
+__all__ = ["AheadOfSource", "Batches", "Sink", "Standing"]
+
+log = structlog.get_logger(__name__)
+
+EVENTS: Final = 5_000
+ISSUES: Final = 1_000
+VERDICTS: Final = 1_000
+"""Rows of one batch at most."""
+PAUSE_SECONDS: Final = 0.1
+"""Between two looks for something new."""
+LONGEST_BACK_OFF_SECONDS: Final = 30.0
+
+
+class AheadOfSource(Exception):
+    """The read store holds more than journal and state database: it belongs to others."""
+
+
+class Standing(NamedTuple):
+    """How far the sink has come: position of the log, `seq` of issues and of verdicts."""
+
+    position: int
+    issues: int
+    verdicts: int
+
+
+class Batches:
+    """Makes rows of what is read; the same for the sink and for a rebuild."""
+
+    def __init__(self, log: EventLog, holidays: Mapping[str, HolidaySet], until: int | None = None) -> None:
+        self.materials = Materials(log, holidays, until)
+        self._zones = Zones()
+
+    def of_records(self, records: Sequence[Record]) -> dict[str, list[Row]]:
+        """Rows by table, in the order in which they must be inserted."""
+        self.materials.refresh()
+        tables: dict[str, list[Row]] = {"halls": [], "items": [], "expectations": [], "hall_activity": []}
+        activity: dict[str, Row] = {}
+        events = []
+        for record in records:
+            position = record.position
+            try:
+                event = decode_event(record.raw)
+            except InvalidEvent as error:
+                log.error("event_unreadable", position=position, error=str(error))
+                events.append(_unreadable(record))
+                continue
+            place = self.materials.place(position, event)
+            zone = self._zones.of(place.hall, self.materials.view(record.recorded), event.time) if place.hall else None
+            events.append(event_row(position, event, place, zone))
+            seen = activity_row(position, event, place)
+            if seen is not None:
+                activity[place.hall] = seen
+            published = reference_row(position, event, zone)
+            if published is not None:
+                tables[published[0]].append(published[1])
+        tables["hall_activity"] = list(activity.values())
+        tables["events"] = events
+        return tables
+
+    def of_issues(self, issues: Sequence[IssueRow]) -> list[Row]:
+        """Rows of `findings`."""
+        self.materials.refresh()
+        rows = []
+        for issue in issues:
+            document = msgspec.json.decode(issue.document)
+            about = self.materials.about(issue.subject, parse_instant(document["recorded"]))
+            rows.append(issue_row(issue.seq, issue.subject, document, about))
+        return rows
+
+    def of_verdicts(self, verdicts: Sequence[VerdictRow]) -> list[Row]:
+        """Rows of `cases`."""
+        self.materials.refresh()
+        rows = []
+        for row in verdicts:
+            verdict = msgspec.json.decode(row.document)
+            at, known_at = parse_instant(verdict["at"]), parse_instant(verdict["known_at"])
+            evaluation = self.materials.evaluation(row.subject, at, known_at)
+            rows.append(case_row(row.seq, verdict, evaluation, self.materials.view(known_at)))
+        return rows
+
+
+class Sink:
+    """Runs in a thread of its own: `run`. The other methods may be called from any thread."""
+
+    def __init__(self, log: EventLog, outbox: Outbox, store: Store, holidays: Mapping[str, HolidaySet]) -> None:
+        """Raises AheadOfSource when the read store is of another journal."""
+        self._log = log
+        self._outbox = outbox
+        self._store = store
+        self._holidays = holidays
+        self._lock = threading.Lock()
+        self._begin()
+        self.failures = 0
+        """Batches that failed in a row; 0 while all is well."""
+        self.last_error: str | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """How far it has come; changes whenever something new is visible."""
+        return self._standing
+
+    def run(self, stop: threading.Event) -> None:
+        """Carry until `stop` is set. What fails is tried again after a pause that grows up to half a
+        minute.
+        """
+        while not stop.is_set():
+            try:
+                moved = self.step()
+            except Exception as error:
+                self.failures += 1
+                self.last_error = str(error)
+                pause = min(LONGEST_BACK_OFF_SECONDS, 0.5 * 2.0 ** min(self.failures - 1, 10))
+                log.error("sink_failed", error=repr(error)[:500], failures=self.failures, again_in=pause)
+                stop.wait(pause)
+            else:
+                self.failures, self.last_error = 0, None
+                stop.wait(0.0 if moved >= VERDICTS else PAUSE_SECONDS)
+
+    def drain(self) -> None:
+        """Carry everything there is. Raises what the read store raises."""
+        while self.step():
+            pass
+
+    def step(self) -> int:
+        """Carry one batch of each kind; how many rows that were."""
+        with self._lock:
+            return self._issues() + self._verdicts() + self._records()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Nothing is carried meanwhile; afterwards it goes on from what the tables then hold."""
+        with self._lock:
+            try:
+                yield
+            finally:
+                self._begin()
+
+    def _begin(self) -> None:
+        self._batches = Batches(self._log, self._holidays)
+        self._standing = standing_of(self._store)
+        if self._standing.position > self._log.end():
+            raise AheadOfSource(
+                f"the read store holds events up to position {self._standing.position}, the journal only "
+                f"{self._log.end()}: it is of another journal; expected an empty read store"
+            )
+
+    def _issues(self) -> int:
+        issues = self._outbox.issues(self._standing.issues, ISSUES)
+        if issues:
+            self._insert("findings", self._batches.of_issues(issues), [issue.seq for issue in issues])
+            self._standing = self._standing._replace(issues=issues[-1].seq)
+        return len(issues)
+
+    def _verdicts(self) -> int:
+        verdicts = self._outbox.verdicts(self._standing.verdicts, VERDICTS)
+        if verdicts:
+            self._insert("cases", self._batches.of_verdicts(verdicts), [verdict.seq for verdict in verdicts])
+            self._standing = self._standing._replace(verdicts=verdicts[-1].seq)
+        return len(verdicts)
+
+    def _records(self) -> int:
+        records = self._log.read(self._standing.position, EVENTS)
+        if records:
+            keys = [record.position for record in records]
+            for table, rows in self._batches.of_records(records).items():
+                self._insert(table, rows, keys)
+            self._standing = self._standing._replace(position=records[-1].position)
+        return len(records)
+
+    def _insert(self, table: str, rows: Sequence[Row], keys: Sequence[int]) -> None:
+        self._store.insert(table, rows, token_of(table, keys))
+
+
+def standing_of(store: Store) -> Standing:
+    """How far the tables are filled."""
+    (position,) = store.execute("SELECT max(position) FROM events")[0]
+    (issues,) = store.execute("SELECT max(seq) FROM findings")[0]
+    (verdicts,) = store.execute("SELECT max(revision) FROM cases")[0]
+    return Standing(position, issues, verdicts)
+
+
+def token_of(table: str, keys: Sequence[int]) -> str:
+    """The token of a batch: the same for the same rows, another for others."""
+    digest = hashlib.blake2b(repr(list(keys)).encode(), digest_size=12).hexdigest()
+    return f"{table}:{keys[0]}-{keys[-1]}:{digest}"
+
+
+def _unreadable(record: Record) -> Row:
+    """A record that this version cannot read is kept, so that positions have no gap."""
+    return {
+        "position": record.position,
+        "recorded": record.recorded,
+        "time": record.recorded,
+        "received": None,
+        "day": None,
+        "id": "",
+        "source": "",
+        "type": "",
+        "subject": record.subject,
+        "hall": "",
+        "item": "",
+        "data": record.raw.decode("utf-8", "replace"),
+    }

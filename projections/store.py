@@ -1,0 +1,116 @@
+"""The read store in-process: chDB, the ClickHouse engine as a library.
+
+One process per folder, one folder per process at a time, any number of threads. Never fork while it is
+open (the
+child hangs). The SQL that goes through here is plain ClickHouse SQL with `{name:Type}` parameters, so that a
+server can take its place. By our convention a statement answers in whole numbers, floating-point numbers,
+texts,
+nulls and lists of these (dates are cast with `toString`), which every client of ClickHouse spells alike; a
+division by zero answers null.
+"""
+
+import queue
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, cast
+
+import msgspec
+from chdb.session import Session
+
+__all__ = ["ChdbStore", "StoreError"]
+
+_SESSIONS: Final = 3
+"""A session answers one statement at a time: one for the sink, one for the wall, one for everybody else."""
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+
+_new_session: Callable[[str], Any] = cast(Any, Session)  # chDB comes without types
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder()
+
+
+class StoreError(Exception):
+    """The read store did not do what it was asked; the message is the engine's."""
+
+
+class ChdbStore:
+    """A `streams.ports.Store` in the folder `path`, in one database of it."""
+
+    def __init__(self, path: Path, database: str = "sundial") -> None:
+        """Open or create. Raises StoreError when this process has another folder open, or the folder is in
+        use.
+        """
+        path.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._count = _SESSIONS
+        self._free: queue.LifoQueue[Any] = queue.LifoQueue()
+        sessions: list[Any] = []
+        try:
+            for number in range(_SESSIONS):
+                sessions.append(_new_session(str(path)))
+                if number == 0:
+                    sessions[0].query(f"CREATE DATABASE IF NOT EXISTS {_checked(database)} ENGINE = Atomic")
+                sessions[number].query(f"USE {database}")
+        except Exception as error:
+            for session in sessions:
+                session.close()
+            raise StoreError(f"{path}: the read store cannot be opened: {error}") from error
+        for session in sessions:
+            self._free.put(session)
+
+    def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run one statement with `{name:Type}` parameters; its rows. Raises StoreError."""
+        with self._session() as session:
+            answer = session.query(sql, "JSONCompactEachRow", params=dict(params or {})).bytes()
+        return [tuple(row) for row in _decoder.decode_lines(answer)]
+
+    def insert(self, table: str, rows: Sequence[Mapping[str, Any]], token: str) -> None:
+        """Insert one batch whole or not at all; the same token again inserts nothing. Raises StoreError.
+
+        Holds for the last thousand batches of a table, and for batches below a million rows.
+        """
+        if not rows:
+            return
+        names = list(rows[0])
+        columns = ", ".join(_checked(name) for name in names)
+        statement = (
+            f"INSERT INTO {_checked(table)} ({columns}) SETTINGS async_insert = 0, "
+            f"insert_deduplication_token = '{_quoted(token)}' FORMAT JSONEachRow\n"
+        )
+        body = _encoder.encode_lines(rows).decode()
+        with self._session() as session:
+            session.query(statement + body)
+
+    def close(self) -> None:
+        """Close; statements under way are finished first. This process may then open another folder."""
+        while self._count:
+            session = self._free.get()
+            self._count -= 1
+            if session is not None:
+                session.close()
+        self._free.put(None)
+
+    @contextmanager
+    def _session(self) -> Iterator[Any]:
+        session = self._free.get()
+        if session is None:
+            self._free.put(None)
+            raise StoreError(f"{self.path}: the read store is closed")
+        try:
+            yield session
+        except RuntimeError as error:  # the base of every error of chDB
+            raise StoreError(str(error)) from error
+        finally:
+            self._free.put(session)
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"expected a name of small letters, digits and underscores, got {name!r}")
+    return name
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")
