@@ -38,4 +38,4 @@ class SupervisorMetrics:
     dead_letters: int = 0
     runs: int = 0
     due_to_finding: Durations = field(default_factory=Durations)
-    """From a timer's instant to its findings on disk, in seconds of real time; only while caught up."""
+    """From a timer's instant to its findings on disk, in seconds of real time; only of timers due since."""

@@ -102,6 +102,8 @@ class SubjectState:
     """Version of the judging code that made `fold`."""
     reference_position: int
     """Position of the last reference event it was judged with."""
+    revision: int = 0
+    """How often its history was judged anew with another outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ class VerdictRow:
     """JSON of the verdict without its ledgers and without `issued`, instants as RFC 3339."""
 
 
-DeadLetterKind = Literal["decode", "reference", "step", "advance", "rejudge"]
+DeadLetterKind = Literal["decode", "reference", "step", "advance", "verdict"]
+"""What failed: reading an event, reading reference data, judging an event, a timer, writing the verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,8 @@ class Changes:
     dead_letters: list[DeadLetter] = field(default_factory=list)
     replayed: list[int] = field(default_factory=list)
     """Numbers of dead letters that have been judged after all, at `judged_until`."""
+    reconsider: bool = False
+    """Whether every open subject counts as judged with no reference data yet."""
 
 
 class Outbox(Protocol):
@@ -197,6 +202,9 @@ class StateStore(Outbox, Protocol):
 
     def subjects(self, keys: Sequence[int]) -> dict[int, str]:
         """The subjects of those keys."""
+
+    def issues_of(self, subject: str) -> list[IssueRow]:
+        """Everything issued on one subject, in order."""
 
     def lagging(self, reference_position: int, engine: str, limit: int) -> list[str]:
         """Open subjects judged with an older reference position or by another engine."""

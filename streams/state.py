@@ -18,7 +18,8 @@ CREATE TABLE subjects (
     next_change INTEGER,
     open INTEGER NOT NULL,
     engine TEXT NOT NULL,
-    reference_position INTEGER NOT NULL
+    reference_position INTEGER NOT NULL,
+    revision INTEGER NOT NULL
 );
 CREATE INDEX open_subjects ON subjects (reference_position, engine) WHERE open;
 -- apart, so that a scan of subjects is short
@@ -41,6 +42,14 @@ CREATE TABLE progress (
     verdict_seq INTEGER NOT NULL
 );
 INSERT INTO progress VALUES (0, 0, 0)
+"""
+
+_SAVE_SUBJECT = """
+INSERT INTO subjects (subject, next_change, open, engine, reference_position, revision)
+VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (subject) DO UPDATE SET next_change = excluded.next_change, open = excluded.open,
+    engine = excluded.engine, reference_position = excluded.reference_position, revision = excluded.revision
+RETURNING key
 """
 
 _MANY = 500
@@ -68,12 +77,11 @@ class State:
         """The states of those subjects that have one."""
         found: dict[str, SubjectState] = {}
         for row in self._rows_of(
-            "SELECT subject, fold, next_change, open, engine, reference_position "
+            "SELECT subject, fold, next_change, open, engine, reference_position, revision "
             "FROM subjects JOIN folds USING (key) WHERE subject IN ({})",
             subjects,
         ):
-            subject, fold, next_change, is_open, engine, position = row
-            found[subject] = SubjectState(subject, fold, next_change, bool(is_open), engine, position)
+            found[row[0]] = SubjectState(row[0], row[1], row[2], bool(row[3]), *row[4:])
         return found
 
     def save(self, changes: Changes) -> dict[str, int]:
@@ -82,6 +90,8 @@ class State:
             execute, many = self._writer.execute, self._writer.executemany
             execute("BEGIN IMMEDIATE")
             try:
+                if changes.reconsider:
+                    execute("UPDATE subjects SET reference_position = 0 WHERE open")
                 keys = self._save_subjects(changes.subjects)
                 many("INSERT INTO issues (subject, document) VALUES (?, ?)", changes.issues)
                 self._save_verdicts(changes.verdicts, keys)
@@ -150,8 +160,7 @@ class State:
     def verdicts(self, after: int, limit: int) -> list[VerdictRow]:
         """Current verdicts with seq > `after`, in order."""
         rows = self._rows(
-            "SELECT seq, subject, document FROM verdicts JOIN subjects USING (key) "
-            "WHERE seq > ? ORDER BY seq LIMIT ?",
+            "SELECT seq, subject, document FROM verdicts JOIN subjects USING (key) WHERE seq > ? ORDER BY seq LIMIT ?",
             after,
             limit,
         )
@@ -165,15 +174,9 @@ class State:
 
     def _save_subjects(self, subjects: Sequence[SubjectState]) -> dict[str, int]:
         keys: dict[str, int] = {}
-        for state in subjects:
-            (key,) = self._writer.execute(
-                "INSERT INTO subjects (subject, next_change, open, engine, reference_position) "
-                "VALUES (?, ?, ?, ?, ?) ON CONFLICT (subject) DO UPDATE SET "
-                "next_change = excluded.next_change, open = excluded.open, engine = excluded.engine, "
-                "reference_position = excluded.reference_position RETURNING key",
-                (state.subject, state.next_change, state.open, state.engine, state.reference_position),
-            ).fetchone()
-            keys[state.subject] = key
+        for one in subjects:
+            row = (one.subject, one.next_change, one.open, one.engine, one.reference_position, one.revision)
+            (keys[one.subject],) = self._writer.execute(_SAVE_SUBJECT, row).fetchone()
         folds = [(keys[state.subject], state.fold) for state in subjects]
         self._writer.executemany("INSERT OR REPLACE INTO folds VALUES (?, ?)", folds)
         return keys
