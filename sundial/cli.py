@@ -23,7 +23,11 @@ def command_modules() -> dict[str, str]:
 def build_app(arguments: list[str]) -> typer.Typer:
     """The application with the sub-command that `arguments` names, or with all of them."""
     app = typer.Typer(
-        name="sundial", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+        name="sundial",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
     )
     app.callback()(_about)
     modules = command_modules()
