@@ -129,7 +129,9 @@ def draw_due(calendar: Calendar, answer: DueAnswer, lang: str) -> RenderableType
     table.add_column(justify="right", style="bright_black", no_wrap=True)
     for row in _rows(calendar, answer, words, lang):
         table.add_row(*row)
-    head = Text.assemble((f"{words['due']}  ", "bright_black"), (_moment(calendar, answer.due, words), "bold green"))
+    head = Text.assemble(
+        (f"{words['due']}  ", "bright_black"), (_moment(calendar, answer.due, words), "bold green")
+    )
     start = Text.assemble((f"{words['start']}  ", "bright_black"), _moment(calendar, answer.start, words))
     parts: list[RenderableType] = [start, *([table] if answer.counted_days else []), head]
     if answer.provisional:
@@ -137,12 +139,16 @@ def draw_due(calendar: Calendar, answer: DueAnswer, lang: str) -> RenderableType
     return Group(*parts)
 
 
-def _rows(calendar: Calendar, answer: DueAnswer, words: dict[str, Any], lang: str) -> list[tuple[str, str, str, str]]:
+def _rows(
+    calendar: Calendar, answer: DueAnswer, words: dict[str, Any], lang: str
+) -> list[tuple[str, str, str, str]]:
     numbers = {day: number for number, day in enumerate(answer.counted_days, 1)}
     last = max([calendar.day_of(answer.due), *answer.counted_days])
     span = range(calendar.day_of(answer.start), last + 1)
     rows: list[tuple[str, str, str, str]] = []
-    for (number, what), group in groupby(span, lambda day: (numbers.get(day), _what(calendar, day, words, lang))):
+    for (number, what), group in groupby(
+        span, lambda day: (numbers.get(day), _what(calendar, day, words, lang))
+    ):
         days = list(group)
         dates = _date(days[0], words)
         if number is None:
@@ -150,7 +156,9 @@ def _rows(calendar: Calendar, answer: DueAnswer, words: dict[str, Any], lang: st
             rows.append(("", dates + until, what, words["not_counted"]))
         else:
             hours = f"{_used(calendar, answer, days[0]) / HOUR:.4g}"
-            rows.append((str(number), dates, what, "" if answer.by_date else words["hours"].format(hours=hours)))
+            rows.append(
+                (str(number), dates, what, "" if answer.by_date else words["hours"].format(hours=hours))
+            )
     return rows
 
 

@@ -113,9 +113,13 @@ def draw_month(calendar: Calendar, year: int, month: int, lang: str) -> Renderab
     words = _WORDS[lang]
     table = Table(box=None, padding=0)
     for place, name in enumerate(words["weekdays"]):
-        table.add_column(name, justify="center", width=10, header_style="bold" if place < 5 else "bright_black")
+        table.add_column(
+            name, justify="center", width=10, header_style="bold" if place < 5 else "bright_black"
+        )
     table.add_row()
-    cells: list[Text] = [Text()] * ((days[0].day - 1) % 7) + [_cell(calendar, day, words, lang) for day in days]
+    cells: list[Text] = [Text()] * ((days[0].day - 1) % 7) + [
+        _cell(calendar, day, words, lang) for day in days
+    ]
     for start in range(0, len(cells), 7):
         table.add_row(*cells[start : start + 7])
     title = words["title"].format(year=year, month=month, month_name=_MONTHS[month - 1])
@@ -127,7 +131,9 @@ def draw_month(calendar: Calendar, year: int, month: int, lang: str) -> Renderab
     through = _published_through(calendar, days)
     if through is not None:
         parts.append(Text(words["through"].format(year=through), style="yellow"))
-    return Panel(Group(*parts), title=f"[bold]{title}[/]  {calendar.id}", box=box.ROUNDED, expand=False, padding=(1, 2))
+    return Panel(
+        Group(*parts), title=f"[bold]{title}[/]  {calendar.id}", box=box.ROUNDED, expand=False, padding=(1, 2)
+    )
 
 
 def _cell(calendar: Calendar, day: DayInfo, words: dict[str, Any], lang: str) -> Text:
@@ -169,16 +175,22 @@ def _legend(calendar: Calendar, days: Sequence[DayInfo], words: dict[str, Any]) 
         if day.segments:
             hours.setdefault(_hours(calendar, day), []).append(day)
     ordered = sorted(hours.items(), key=lambda entry: -len(entry[1]))
-    lines = [Text.assemble((words["hours"] + "  ", "bright_black"), (ordered[0][0], "green"))] if ordered else []
+    lines = (
+        [Text.assemble((words["hours"] + "  ", "bright_black"), (ordered[0][0], "green"))] if ordered else []
+    )
     for text, those in ordered[1:]:
         dates = ", ".join(str(datetime.date.fromordinal(day.day).day) for day in those)
         lines.append(Text.assemble((f"{dates}:  ", "bright_black"), (text, "green")))
     kinds = [
-        kind for kind in ("holiday", "make_up", "closed", "special_hours") if any(day.kind == kind for day in days)
+        kind
+        for kind in ("holiday", "make_up", "closed", "special_hours")
+        if any(day.kind == kind for day in days)
     ]
     marks = Text()
     for kind in kinds:
-        marks.append(words[kind], style=_STYLES[kind]).append(f" {words['mark_' + kind]}   ", style="bright_black")
+        marks.append(words[kind], style=_STYLES[kind]).append(
+            f" {words['mark_' + kind]}   ", style="bright_black"
+        )
     return [*lines, marks] if kinds else lines
 
 

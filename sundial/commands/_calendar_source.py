@@ -26,7 +26,9 @@ def find_calendar(wanted: str) -> Calendar:
     name, _, chosen = wanted.partition("#")
     path = Path(name)
     if not path.is_file() and path.suffix not in _FILE_ENDINGS:
-        raise CalendarError("calendar", f"a file, or the id of a shipped calendar ({', '.join(known)}), not {wanted!r}")
+        raise CalendarError(
+            "calendar", f"a file, or the id of a shipped calendar ({', '.join(known)}), not {wanted!r}"
+        )
     own = _read_versions(path)
     known |= own
     return Calendar(_choose(own, chosen, name), known, shipped.holiday_sets())
@@ -45,7 +47,9 @@ def read_time(text: str, calendar: Calendar, place: str) -> int:
 def _choose(own: dict[str, list[CalendarVersion]], chosen: str, name: str) -> str:
     if chosen:
         if chosen not in own:
-            raise CalendarError("calendar", f"one of the calendars of {name} ({', '.join(own)}), not {chosen!r}")
+            raise CalendarError(
+                "calendar", f"one of the calendars of {name} ({', '.join(own)}), not {chosen!r}"
+            )
         return chosen
     extended = {version.document.extends for versions in own.values() for version in versions}
     leaves = [one for one in own if one not in extended] or list(own)
@@ -82,7 +86,9 @@ class _Loader(yaml.SafeLoader):
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode):
                 if key.value in seen:
-                    raise yaml.MarkedYAMLError(problem=f"{key.value} is written twice", problem_mark=key.start_mark)
+                    raise yaml.MarkedYAMLError(
+                        problem=f"{key.value} is written twice", problem_mark=key.start_mark
+                    )
                 seen.add(key.value)
         return super().construct_mapping(node, deep)
 
