@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from domain.concern import concerning_events
 from domain.evaluate import Evaluation, FindingKey, Standing, evaluate_known, finding_id, why_gone
 from domain.events import Event, canonical_content, decode_event, encode_event
 from domain.history import Known, known_history
@@ -87,8 +88,10 @@ class CaseFold:
         if self.position == ALWAYS:
             return
         for change in reference.changes(self.position, until - 1):
-            self._run_timers(reference, change)
-            self._reconsider(reference, change, change, _cause(reference.events_at(change)))
+            concerning = concerning_events(self.events, reference, change)
+            if concerning:
+                self._run_timers(reference, change)
+                self._reconsider(reference, change, change, _cause(concerning))
         self._run_timers(reference, until)
 
     def _run_timers(self, reference: Reference, until: int) -> None:
@@ -201,9 +204,9 @@ class CaseFold:
         self.advance(reference, known_at)
         if self.position == ALWAYS:
             return
-        changed = reference.changes(max(self.position, known_at - 1), known_at)
-        if changed and self.position < known_at:
-            self._reconsider(reference, known_at, known_at, _cause(reference.events_at(known_at)))
+        changed = concerning_events(self.events, reference, known_at) if self.position < known_at else []
+        if changed:
+            self._reconsider(reference, known_at, known_at, _cause(changed))
         elif self.next_change == known_at:
             self._reconsider(reference, known_at, known_at, None)
 

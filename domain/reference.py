@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -120,8 +120,18 @@ class View:
             missing = self._missing_calendar(name)
             if missing is not None:
                 raise MissingReference("calendar", missing)
-            found = Calendar(name, self._known_calendars, self._holidays)
+            found = self._compiled(name, self._known_calendars)
             self._calendars[name] = found
+        return found
+
+    def _compiled(self, name: str, known: dict[str, list[CalendarVersion]]) -> Calendar:
+        """The calendar, compiled once for all views that know the same versions of it."""
+        chain = sorted(one for kind, one in self.closure([("calendar", name)]) if kind == "calendar")
+        events = [version.event for one in chain for version in self._versions[("calendar", one)]]
+        key = (name, *((event.identity, event.recorded, id(event.data)) for event in events))
+        found = self._shared.get(key)
+        if found is None:
+            found = self._shared[key] = Calendar(name, known, self._holidays)
         return found
 
     def _missing_calendar(self, name: str) -> str | None:
@@ -211,6 +221,18 @@ class View:
             self._profiles[key] = found
         return found
 
+    def closure(self, names: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Everything (kind, id) that these hang on: halls' ancestors, calendars and profiles, and their parents."""
+        found = set(names)
+        wanted = list(found)
+        for kind, name in wanted:
+            for version in self._versions.get((kind, name), ()):
+                for more in _named_by(kind, version.document):
+                    if more not in found:
+                        found.add(more)
+                        wanted.append(more)
+        return found
+
     def titles(self, kind: str) -> dict[str, str]:
         """Display titles by id, of items or halls: the latest known."""
         return {
@@ -229,8 +251,14 @@ class View:
 class Reference:
     """Every reference event there is. Views of it are as known at a moment, and kept."""
 
-    def __init__(self, holidays: Mapping[str, HolidaySet], events: Iterable[Event] = ()) -> None:
+    def __init__(
+        self,
+        holidays: Mapping[str, HolidaySet],
+        events: Iterable[Event] = (),
+        shared: dict[tuple[Any, ...], Calendar] | None = None,
+    ) -> None:
         self.holidays = holidays
+        self._shared = {} if shared is None else shared
         self.events: list[Event] = sorted(events, key=lambda one: one.recorded)
         self._instants = sorted({event.recorded for event in self.events})
         self._views: dict[int, View] = {}
@@ -242,18 +270,18 @@ class Reference:
 
     def with_event(self, event: Event) -> Reference:
         """The reference data with one event more."""
-        return Reference(self.holidays, [*self.events, event])
+        return Reference(self.holidays, [*self.events, event], self._shared)
 
     def with_events(self, events: Iterable[Event]) -> Reference:
         """The reference data with these events more."""
-        return Reference(self.holidays, [*self.events, *events])
+        return Reference(self.holidays, [*self.events, *events], self._shared)
 
     def at(self, known_at: int) -> View:
         """The view as known at an instant (events recorded up to it)."""
         epoch = bisect_right(self._instants, known_at)
         view = self._views.get(epoch)
         if view is None:
-            view = View(self.events, known_at, self.holidays, epoch)
+            view = View(self.events, known_at, self.holidays, epoch, self._shared)
             self._views[epoch] = view
         return view
 
@@ -263,7 +291,24 @@ class Reference:
 
     def events_at(self, recorded: int) -> list[Event]:
         """The reference events recorded at an instant."""
-        return [event for event in self.events if event.recorded == recorded]
+        first = bisect_left(self.events, recorded, key=_recorded)
+        return self.events[first : bisect_right(self.events, recorded, key=_recorded)]
+
+
+def _recorded(event: Event) -> int:
+    return event.recorded
+
+
+def _named_by(kind: str, document: Any) -> list[tuple[str, str]]:
+    """What a version names: (kind, id)."""
+    names: tuple[tuple[str, str | None], ...] = ()
+    if kind == "hall":
+        names = (("hall", document.parent), ("calendar", document.calendar), ("profile", document.profile))
+    elif kind == "calendar":
+        names = (("calendar", document.extends),)
+    elif kind == "profile":
+        names = (("profile", document.get("extends", _DEFAULT_PROFILE)),)
+    return [(one, name) for one, name in names if name is not None]
 
 
 def _published(version: _Version) -> int:

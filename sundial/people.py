@@ -112,9 +112,8 @@ def _findings(console: Console, answer: dict[str, Any], zone: ZoneInfo, lang: st
             .append_text(_lamp(one["level"], lang))
             .append(f"  {one['code']} {title} · {words['since']} {_when(one['occurred'], zone, lang)}")
         )
-        console.print(
-            f"      {one['detail'][lang]} · {'；'.join(one['basis'])} · {words['evidence']} {', '.join(one['evidence'])}"
-        )
+        basis, evidence = "；".join(one["basis"]), ", ".join(one["evidence"])
+        console.print(f"      {one['detail'][lang]} · {basis} · {words['evidence']} {evidence}")
     lifted = [one for one in answer["issued"] if one["type"] == "finding.lifted"]
     for one in lifted:
         rule = rule_of(one["code"])

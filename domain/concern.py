@@ -1,0 +1,50 @@
+"""Which changes of reference data concern a subject: those of what its events name, and of what that hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from domain.events import Event
+from domain.reference import Reference
+
+__all__ = ["concerning_events"]
+
+_NAMES: Final = {
+    "item": "item",
+    "hall": "hall",
+    "to_hall": "hall",
+    "calendar": "calendar",
+    "profile": "profile",
+}
+_EVERYONE: Final = ("profile", "statute")
+
+
+def concerning_events(history: Sequence[Event], reference: Reference, recorded: int) -> list[Event]:
+    """The reference events recorded at an instant that concern a subject with such a history."""
+    events = reference.events_at(recorded)
+    if not events:
+        return []
+    hangs_on = reference.at(recorded).closure(_named(history))
+    return [event for event in events if _speaks_of(event) in hangs_on or event.type.startswith("event.")]
+
+
+def _named(history: Sequence[Event]) -> set[tuple[str, str]]:
+    names = {_EVERYONE}
+    for event in history:
+        _collect(event.data, names)
+        if event.type == "event.corrected" and isinstance(event.data.get("data"), dict):
+            _collect(event.data["data"], names)
+    return names
+
+
+def _collect(data: dict[str, Any], names: set[tuple[str, str]]) -> None:
+    for field, kind in _NAMES.items():
+        value = data.get(field)
+        if type(value) is str:
+            names.add((kind, value))
+
+
+def _speaks_of(event: Event) -> tuple[str, str]:
+    kind = event.type.partition(".")[0]
+    return (kind, str(event.data.get(kind)))
