@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.calendars import Calendar, CalendarError, CalendarVersion, HolidaySet, parse_calendar
-from domain.events import Event, InvalidEvent
+from domain.events import Event, InvalidEvent, canonical_content
 from domain.events.payloads import HallPublished, ItemPublished
 from domain.history import known_history
 from domain.instants import from_datetime, parse_instant, to_datetime
@@ -82,9 +82,15 @@ class View:
     """The reference data as known at one moment. Look-ups raise MissingReference for what is not known."""
 
     def __init__(
-        self, events: Sequence[Event], known_at: int, holidays: Mapping[str, HolidaySet], epoch: int
+        self,
+        events: Sequence[Event],
+        known_at: int,
+        holidays: Mapping[str, HolidaySet],
+        epoch: int,
+        shared: dict[tuple[Any, ...], Calendar],
     ) -> None:
         self.epoch = epoch
+        self._shared = shared
         self.known_at = known_at
         self._holidays = holidays
         self._versions: dict[tuple[str, str], list[_Version]] = {}
@@ -128,7 +134,7 @@ class View:
         """The calendar, compiled once for all views that know the same versions of it."""
         chain = sorted(one for kind, one in self.closure([("calendar", name)]) if kind == "calendar")
         events = [version.event for one in chain for version in self._versions[("calendar", one)]]
-        key = (name, *((event.identity, event.recorded, id(event.data)) for event in events))
+        key = (name, *((event.identity, event.recorded, canonical_content(event)) for event in events))
         found = self._shared.get(key)
         if found is None:
             found = self._shared[key] = Calendar(name, known, self._holidays)
