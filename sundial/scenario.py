@@ -103,7 +103,9 @@ class _Reader:
                 if name in seen:
                     self.fail(f"{path}.{name}".lstrip("."), "the same key twice", key.start_mark.line + 1)
                 seen.add(name)
-                self._mark(value, f"{path}.{name}".lstrip("."))
+                child = f"{path}.{name}".lstrip(".")
+                self._mark(value, child)
+                self.lines[child] = key.start_mark.line + 1
         elif isinstance(node, yaml.SequenceNode):
             for index, value in enumerate(node.value):
                 self._mark(value, f"{path}[{index}]")

@@ -73,7 +73,8 @@ class Count:
         self.mode = mode
         base = terms.base
         self.measure: Measure = measure_of(base, mode)
-        self.nominal = run.start_calendar.nominal_day(run.origin) if base.unit == "working_day" else 0
+        counted_in_days = base.unit == "working_day" and self.measure == "open"
+        self.nominal = run.start_calendar.nominal_day(run.origin) if counted_in_days else 0
         self.unit: DayUnit = "working_day" if base.unit == "working_day" else "calendar_day"
         self.days = 0
         """counted days of the base, in DATE mode"""

@@ -17,6 +17,9 @@ _KNOWN = frozenset(
     ("id", "source", "type", "subject", "time", "recordedtime", "receivedtime", "dataschemaversion", "data")
 )
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$")
+_EARLIEST = parse_instant("1901-01-01T00:00:00Z")
+_LATEST = parse_instant("2200-01-01T00:00:00Z")
+"""What calendars cover."""
 _decode_json = msgspec.json.Decoder().decode
 _convert = msgspec.convert
 
@@ -100,6 +103,8 @@ def event_from_mapping(mapping: dict[str, Any], recorded: int | None = None) -> 
     time = _instant(mapping, "time")
     if time is None:
         raise InvalidEvent("time", "expected the time at which it happened, with an offset")
+    if not _EARLIEST <= time < _LATEST:
+        raise InvalidEvent("time", f"expected a time from 1901 to 2199, got {mapping['time']}")
     stated = _instant(mapping, "recordedtime") if "recordedtime" in mapping else None
     if stated is None:
         stated = recorded
