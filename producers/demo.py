@@ -43,14 +43,18 @@ def live(
     return play((event for event in _traffic(holidays) if event.recorded > after), clock, stop)
 
 
-def run(log: EventLog, clock: Clock, holidays: Mapping[str, HolidaySet], stop: threading.Event) -> None:
-    """Fill a log without history, then play on until `stop` is set; goes on where a filled log ends."""
-    after = log.last_recorded()
-    if after is None or after < BEGIN - 1:
-        after = clock.now()
-        for past in in_batches(history(after, holidays)):
+def fill(log: EventLog, clock: Clock, holidays: Mapping[str, HolidaySet]) -> None:
+    """Put history up to the clock's present into a log that has none; best before supervision begins."""
+    last = log.last_recorded()
+    if last is None or last < BEGIN - 1:
+        for past in in_batches(history(clock.now(), holidays)):
             log.append(past, [event.recorded for event in past])
-    for batch in live(clock, holidays, after, stop):
+
+
+def run(log: EventLog, clock: Clock, holidays: Mapping[str, HolidaySet], stop: threading.Event) -> None:
+    """Fill the log if it must be, then play on from where it ends until `stop` is set."""
+    fill(log, clock, holidays)
+    for batch in live(clock, holidays, log.last_recorded() or BEGIN, stop):
         log.append(batch)
 
 
