@@ -22,8 +22,8 @@ from streams.ports import Clock, EventLog
 START: Final = parse_instant("2026-06-24T09:50:00+08:00")
 """Where the demo's clock begins: a Wednesday, two working days after the Dragon Boat holiday."""
 RATE: Final = 20.0
-BEGIN: Final = START // DAY * DAY - 30 * DAY - 8 * HOUR
-"""Where its history begins: local midnight, 30 days before."""
+BEGIN: Final = START // DAY * DAY - 21 * DAY - 8 * HOUR
+"""Where its history begins: local midnight, three weeks before."""
 SEED: Final = 20260624
 CASES_PER_DAY: Final = 130.0
 SILENCE: Final = Silence("zx-09", parse_instant("2026-06-23T14:20:00+08:00"))
