@@ -66,7 +66,7 @@ class CaseFold:
         """the latest instant of knowledge that has been folded"""
         self.next_change: int | None = None
         self._held: dict[FindingKey, _Held] = {}
-        self._identities: dict[tuple[str, str], list[bytes]] | None = None
+        self._identities: dict[tuple[str, str], list[Event]] | None = None
         self._known: Known | None = None
 
     # -- folding ---------------------------------------------------------------------------------------------
@@ -76,7 +76,7 @@ class CaseFold:
         late = recorded <= self.position
         if not late:
             self.advance(reference, recorded)
-        fresh, displaced = self._admit(events)
+        fresh, displaced = self.take(events)
         if late or displaced:
             if fresh:
                 self._refold(reference, max(recorded, self.position))
@@ -151,37 +151,40 @@ class CaseFold:
 
     # -- history ---------------------------------------------------------------------------------------------
 
-    def _admit(self, events: Sequence[Event]) -> tuple[list[Event], bool]:
-        """Keep what is new. An exact copy of a known event is dropped, unless it was recorded earlier."""
-        if self._identities is None:
-            self._identities = {}
-            for event in self.events:
-                self._identities.setdefault(event.identity, []).append(canonical_content(event))
+    def take(self, events: Sequence[Event]) -> tuple[list[Event], bool]:
+        """Keep what is new, without judging it: the new events, and whether an earlier recording displaced one.
+
+        An exact copy of a known event is dropped, unless it was recorded earlier.
+        """
+        known = self._known_identities()
         fresh: list[Event] = []
         displaced = False
         for event in events:
-            contents = self._identities.get(event.identity)
-            if contents is None:
-                self._identities[event.identity] = [canonical_content(event)]
+            same = known.get(event.identity)
+            if same is None:
+                known[event.identity] = [event]
             else:
                 content = canonical_content(event)
-                if content in contents:
-                    place = next(
-                        index
-                        for index, known in enumerate(self.events)
-                        if known.identity == event.identity and canonical_content(known) == content
-                    )
-                    if self.events[place].recorded <= event.recorded:
+                copy = next((one for one in same if canonical_content(one) == content), None)
+                if copy is not None:
+                    if copy.recorded <= event.recorded:
                         continue
-                    del self.events[place]
+                    self.events.remove(copy)
+                    same.remove(copy)
                     displaced = True
-                else:
-                    contents.append(content)
+                same.append(event)
             self.events.append(event)
             fresh.append(event)
         if fresh:
             self._known = None
         return fresh, displaced
+
+    def _known_identities(self) -> dict[tuple[str, str], list[Event]]:
+        if self._identities is None:
+            self._identities = {}
+            for event in self.events:
+                self._identities.setdefault(event.identity, []).append(event)
+        return self._identities
 
     def _refold(self, reference: Reference, until: int) -> None:
         again = fold_history(self.subject, self.events, reference, until)

@@ -131,8 +131,6 @@ def _instant(mapping: dict[str, Any], name: str) -> int | None:
     value = mapping.get(name)
     if value is None:
         return None
-    if type(value) is int:
-        return value
     try:
         return parse_instant(value)
     except ValueError as error:
