@@ -1,0 +1,195 @@
+/** The API's documents, as docs/design.md and the verdict's contract describe them. Instants are RFC 3339. */
+
+export interface Bilingual {
+  zh: string;
+  en: string;
+}
+
+/** A share that says of how many. `value` is null when nothing was counted. */
+export interface Rate {
+  value: number | null;
+  numerator: number;
+  denominator: number;
+}
+
+export type Level = 0 | 1 | 2 | 3;
+
+export interface WallFinding {
+  finding: string;
+  code: string;
+  title: Bilingual;
+  level: Level;
+  subject: string;
+  hall: string | null;
+  hall_title: string | null;
+  item: string | null;
+  item_title: string | null;
+  occurred: string;
+  recorded: string;
+  due: string | null;
+  clock: string | null;
+  remaining_seconds: number | null;
+  over_seconds: number | null;
+  /** Open seconds of a working day; null where the clock counts elapsed time. */
+  open_day_seconds: number | null;
+}
+
+export type HallState = 'reporting' | 'silent' | 'closed' | 'never';
+
+export interface WallHall {
+  hall: string;
+  title: string;
+  level: string | null;
+  state: HallState;
+  last_event: string | null;
+  open: number;
+  overdue: number;
+  on_time: Rate;
+  sample_too_small: boolean;
+  rank: number | null;
+}
+
+export interface WallHour {
+  hour: string;
+  accepted: number;
+  completed: number;
+  warning: number;
+  yellow: number;
+  red: number;
+}
+
+export interface Wall {
+  as_of: string;
+  zone: string;
+  clock: { mode: string; rate: number };
+  last_event: string | null;
+  position: number;
+  title: Bilingual;
+  figures: { open: number; due_soon: number; yellow: number; red: number; on_time: Rate };
+  findings: WallFinding[];
+  halls: WallHall[];
+  trend: WallHour[];
+}
+
+export interface Limit {
+  amount?: number | string;
+  unit?: string;
+  mode?: string | null;
+  until?: string;
+}
+
+/** One day of a ledger. Seconds are working time or elapsed time, as the clock's unit counts. */
+export interface LedgerLine {
+  date: string;
+  kind: string;
+  used_seconds: number;
+  total_seconds: number;
+  number?: number;
+  paused_seconds?: number;
+  over_seconds?: number;
+  zh?: string;
+  en?: string;
+  events?: string[];
+  due?: string;
+  thresholds?: Threshold[];
+}
+
+export interface Threshold {
+  level: Level;
+  after: string | null;
+}
+
+export type ClockState = 'pending' | 'running' | 'paused' | 'met' | 'missed' | 'stopped';
+
+export interface ClockReading {
+  name: string;
+  round: number;
+  state: ClockState;
+  limit: Limit | null;
+  start: string | null;
+  due: string | null;
+  provisional: boolean;
+  level: Level;
+  thresholds: Threshold[];
+  used_seconds: number;
+  used_days: number | null;
+  paused_seconds: number;
+  over_seconds: number;
+  stopped: string | null;
+  settings: Record<string, unknown>;
+  basis: string[];
+  versions?: { profile: string; item: string; calendars: string[] };
+  ledger: LedgerLine[];
+}
+
+export interface CaseFinding {
+  id: string;
+  code: string;
+  level: Level;
+  clock: string | null;
+  round: number;
+  occurred: string;
+  basis: string[];
+  evidence: string[];
+  title: Bilingual;
+  detail?: Bilingual;
+  rule_version: string;
+  profile_version?: string;
+}
+
+export interface Issue {
+  id: string;
+  type: 'finding.raised' | 'finding.escalated' | 'finding.lifted';
+  finding: string;
+  code: string;
+  level: Level;
+  clock: string | null;
+  round: number;
+  occurred: string;
+  recorded: string;
+  reason: string | null;
+  cause: string | null;
+}
+
+export interface Verdict {
+  subject: string;
+  at: string;
+  known_at: string;
+  status: string;
+  round: number;
+  clocks: Record<string, ClockReading>;
+  findings: CaseFinding[];
+  issued: Issue[];
+  irregularities: { kind: string; event: string | null; text: Bilingual }[];
+  voided: boolean;
+  next_change: string | null;
+  digest: string;
+  engine: string;
+}
+
+export interface CaseEvent {
+  id: string;
+  source: string;
+  type: string;
+  subject: string;
+  time: string;
+  recordedtime: string;
+  receivedtime?: string;
+  data: Record<string, unknown>;
+}
+
+export interface CaseFacts {
+  item: string | null;
+  item_title?: string | null;
+  hall: string | null;
+  hall_title?: string | null;
+  department: string | null;
+  officer: string | null;
+  window: string | null;
+}
+
+export interface CaseDocument {
+  verdict: Verdict;
+  events: CaseEvent[];
+  case: CaseFacts;
+}
