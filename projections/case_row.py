@@ -33,7 +33,9 @@ def about(draft: CaseDraft) -> dict[str, str]:
     accepted = draft.accepted.payload if draft.accepted is not None else None
     formal = accepted if isinstance(accepted, CaseAccepted) else None
     receipt = draft.receipt.payload if draft.receipt is not None else None
-    holder = holder_at(draft, draft.accepted_at) if draft.accepted_at is not None else holder_at(draft, -(2**62))
+    holder = (
+        holder_at(draft, draft.accepted_at) if draft.accepted_at is not None else holder_at(draft, -(2**62))
+    )
     return {
         "hall": holder.hall if holder is not None else "",
         "item": draft.item or "",
@@ -72,7 +74,7 @@ def case_row(revision: int, verdict: Mapping[str, Any], evaluation: Evaluation, 
         "round": verdict["round"],
         "level": max((one["level"] for one in verdict["findings"]), default=0),
         "is_open": int(status in OPEN),
-        "is_accepted": int(draft.accepted_at is not None),
+        "is_accepted": int(draft.accepted_at is not None and status != "not_accepted"),
         "is_completed": int(is_completed),
         "is_voided": int(is_voided),
         "is_warned": int(max(levels, default=0) >= 1),
@@ -88,11 +90,13 @@ def case_row(revision: int, verdict: Mapping[str, Any], evaluation: Evaluation, 
         "promise_state": promise.state if promise is not None else "",
         "promise_due": promise.due if promise is not None else None,
         "promise_level": promise.level if promise is not None else 0,
-        "promise_seconds": _given(promise),
+        "promise_given": _given(promise),
+        "promise_used": _used(promise) if is_completed else None,
         "statute_state": statute.state if statute is not None else "",
         "statute_due": statute.due if statute is not None else None,
         "statute_level": statute.level if statute is not None else 0,
-        "statute_seconds": _given(statute),
+        "statute_given": _given(statute),
+        "statute_used": _used(statute) if is_completed else None,
         "next_due": min(
             (one.due for one in (promise, statute) if one is not None and one.due is not None), default=None
         ),
@@ -110,14 +114,10 @@ def case_row(revision: int, verdict: Mapping[str, Any], evaluation: Evaluation, 
     if is_completed and promise is not None and promise.course.name == "instant" and zone is not None:
         row["is_same_day"] = int(local_day(ended, zone) == local_day(draft.accepted_at, zone))
     if is_completed and main is not None:
-        run = _run(main)
-        handling, paused = (
-            run.open_between(main.course.start, main.end),
-            run.paused_open_between(main.course.start, main.end),
-        )
-        row["handling_seconds"] = handling / SECOND
-        row["paused_seconds"] = paused / SECOND
-        row["span_seconds"] = (handling + paused) / SECOND
+        handling = _used(main) or 0.0
+        paused = _run(main).paused_open_between(main.course.start, main.end) / SECOND
+        row["handling_seconds"], row["paused_seconds"] = handling, paused
+        row["span_seconds"] = handling + paused
     return row
 
 
@@ -141,6 +141,13 @@ def _run(reading: ClockReading) -> Running:
     )
 
 
+def _used(reading: ClockReading | None) -> float | None:
+    """Working time used, less pauses."""
+    if reading is None:
+        return None
+    return _run(reading).open_between(reading.course.start, reading.end) / SECOND
+
+
 def _given(reading: ClockReading | None) -> float | None:
     """The working time that a limit gave the case: from start to due, less pauses; None while there is no
     due.
@@ -158,7 +165,11 @@ def _early(promise: ClockReading | None, zone: ZoneInfo | None) -> int | None:
         return None
     stopped = promise.course.stop.time
     if promise.terms.base.is_days:
-        return None if zone is None else int((local_day(stopped, zone) or "") < (local_day(promise.due, zone) or ""))
+        return (
+            None
+            if zone is None
+            else int((local_day(stopped, zone) or "") < (local_day(promise.due, zone) or ""))
+        )
     return int(stopped < promise.due)
 
 

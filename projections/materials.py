@@ -1,10 +1,8 @@
 """What rows are made from: the log's reference data, and each subject's history as judged by the domain."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from typing import Final
 
-from domain.calendars import HolidaySet
 from domain.course.replay import replay
 from domain.evaluate import Evaluation, evaluate
 from domain.events import Event
@@ -22,12 +20,15 @@ _PLACES: Final = 50_000
 
 
 class Materials:
-    """Reads what rows need from a log, up to position `until` (None: to its end). For one thread."""
+    """Reads what rows need from a log, up to position `until` (None: to its end). For one thread.
 
-    def __init__(self, log: EventLog, holidays: Mapping[str, HolidaySet], until: int | None = None) -> None:
+    `base` is the reference data that is known without the log.
+    """
+
+    def __init__(self, log: EventLog, base: Reference, until: int | None = None) -> None:
         self._log = log
         self._until = until
-        self.reference = Reference.of([], holidays)
+        self.reference = base
         self._reference_position = 0
         self._history: tuple[str, list[Event]] = ("", [])
         self._seen = -1

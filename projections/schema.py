@@ -31,7 +31,9 @@ def migrations() -> list[Migration]:
             found.append(Migration(int(match[1]), match[2], _statements(file.read_text(encoding="utf-8"))))
     found.sort()
     if [one.number for one in found] != list(range(1, len(found) + 1)):
-        raise ValueError(f"migrations: expected the numbers 1 to {len(found)}, got {[one.number for one in found]}")
+        raise ValueError(
+            f"migrations: expected the numbers 1 to {len(found)}, got {[one.number for one in found]}"
+        )
     return found
 
 

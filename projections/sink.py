@@ -9,16 +9,16 @@ a token made of what is in it, so that one whose answer was lost is sent again w
 
 import hashlib
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 import msgspec
 import structlog
 
-from domain.calendars import HolidaySet
 from domain.events import InvalidEvent, decode_event
 from domain.instants import parse_instant
+from domain.reference import Reference
 from projections.case_row import case_row
 from projections.materials import Materials
 from projections.rows import Row, Zones, activity_row, event_row, issue_row, reference_row
@@ -52,8 +52,8 @@ class Standing(NamedTuple):
 class Batches:
     """Makes rows of what is read; the same for the sink and for a rebuild."""
 
-    def __init__(self, log: EventLog, holidays: Mapping[str, HolidaySet], until: int | None = None) -> None:
-        self.materials = Materials(log, holidays, until)
+    def __init__(self, log: EventLog, base: Reference, until: int | None = None) -> None:
+        self.materials = Materials(log, base, until)
         self._zones = Zones()
 
     def of_records(self, records: Sequence[Record]) -> dict[str, list[Row]]:
@@ -71,7 +71,11 @@ class Batches:
                 events.append(_unreadable(record))
                 continue
             place = self.materials.place(position, event)
-            zone = self._zones.of(place.hall, self.materials.view(record.recorded), event.time) if place.hall else None
+            zone = (
+                self._zones.of(place.hall, self.materials.view(record.recorded), event.time)
+                if place.hall
+                else None
+            )
             events.append(event_row(position, event, place, zone))
             seen = activity_row(position, event, place)
             if seen is not None:
@@ -108,12 +112,12 @@ class Batches:
 class Sink:
     """Runs in a thread of its own: `run`. The other methods may be called from any thread."""
 
-    def __init__(self, log: EventLog, outbox: Outbox, store: Store, holidays: Mapping[str, HolidaySet]) -> None:
+    def __init__(self, log: EventLog, outbox: Outbox, store: Store, base: Reference) -> None:
         """Raises AheadOfSource when the read store is of another journal."""
         self._log = log
         self._outbox = outbox
         self._store = store
-        self._holidays = holidays
+        self._base = base
         self._lock = threading.Lock()
         self._begin()
         self.failures = 0
@@ -162,7 +166,7 @@ class Sink:
                 self._begin()
 
     def _begin(self) -> None:
-        self._batches = Batches(self._log, self._holidays)
+        self._batches = Batches(self._log, self._base)
         self._standing = standing_of(self._store)
         if self._standing.position > self._log.end():
             raise AheadOfSource(

@@ -88,7 +88,9 @@ def _folded(subject: str, groups: _Groups, reference: Reference) -> CaseFold:
     return fold
 
 
-def _harmless(subject: str, done: _Groups, events: list[Event], reference: Reference, recorded: int) -> list[Event]:
+def _harmless(
+    subject: str, done: _Groups, events: list[Event], reference: Reference, recorded: int
+) -> list[Event]:
     good: list[Event] = []
     for event in events:
         with suppress(Exception):

@@ -100,7 +100,7 @@ CREATE TABLE cases (
     round UInt16,
     level UInt8,                        -- highest of the findings in force
     is_open UInt8,                      -- received, accepted or suspended
-    is_accepted UInt8,                  -- has been accepted, formally or deemed
+    is_accepted UInt8,                  -- has been accepted, formally or deemed, and not refused acceptance after
     is_completed UInt8,
     is_voided UInt8,                    -- voided, withdrawn or merged: beside every rate
     is_warned UInt8,                    -- a clock reached a warning or more
@@ -116,16 +116,18 @@ CREATE TABLE cases (
     promise_state LowCardinality(String),
     promise_due Nullable(Int64),
     promise_level UInt8,
-    promise_seconds Nullable(Float64),  -- the limit in working time, where it is one
+    promise_given Nullable(Float64),    -- working time from start to due, less pauses
+    promise_used Nullable(Float64),     -- of a completed case: working time used, less pauses
     statute_state LowCardinality(String),
     statute_due Nullable(Int64),
     statute_level UInt8,
-    statute_seconds Nullable(Float64),
+    statute_given Nullable(Float64),
+    statute_used Nullable(Float64),
     next_due Nullable(Int64),           -- the earlier of promise and statute
     is_provisional UInt8,
-    handling_seconds Nullable(Float64), -- working time from acceptance to completion, less pauses
-    paused_seconds Nullable(Float64),   -- pauses, in the measure of the clock that was read
-    span_seconds Nullable(Float64),     -- used and paused together, in the same measure
+    handling_seconds Nullable(Float64), -- of a completed case: working time from acceptance on, less pauses
+    paused_seconds Nullable(Float64),   -- working time that pauses held
+    span_seconds Nullable(Float64),     -- both together
     irregularities UInt16,
     next_change Nullable(Int64),
     digest FixedString(64),
