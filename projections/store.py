@@ -63,7 +63,7 @@ class ChdbStore:
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Run one statement with `{name:Type}` parameters; its rows. Raises StoreError."""
         with self._session() as session:
-            answer = session.query(sql, "JSONCompactEachRow", params=dict(params or {})).bytes()
+            answer = session.query(sql, "JSONCompactEachRow", params=_written(params or {})).bytes()
         return [tuple(row) for row in _decoder.decode_lines(answer)]
 
     def insert(self, table: str, rows: Sequence[Mapping[str, Any]], token: str) -> None:
@@ -114,3 +114,27 @@ def _checked(name: str) -> str:
 
 def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace("'", "\\'")
+
+
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
+
+
+def _written(params: Mapping[str, Any]) -> dict[str, str]:
+    """Values as the engine reads parameters: chDB hands them on as they are, without escaping."""
+    return {name: _value(value) for name, value in params.items()}
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_element(element) for element in value)}]"
+    return str(value).translate(_ESCAPES)
+
+
+def _element(value: Any) -> str:
+    if isinstance(value, str):
+        return "'" + value.translate(_ESCAPES).replace("'", "\\'") + "'"
+    return "NULL" if value is None else _value(value)
