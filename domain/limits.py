@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -83,6 +84,7 @@ def parse_limit(value: Any, zone: ZoneInfo | None = None) -> Limit:
     raise ValueError(f"expected a limit such as '5 working_day' or {{until: TIME}}, got {value!r}")
 
 
+@lru_cache(maxsize=4_096)
 def _parse_short(text: str) -> Limit:
     words = text.split()
     if len(words) not in (2, 3):

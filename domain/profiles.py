@@ -99,12 +99,12 @@ class Profile(msgspec.Struct, frozen=True):
     levels: dict[str, tuple[LevelEntry, ...]]
     rules: dict[str, dict[str, Any]]
 
+    on: frozenset[str]
+    """the rules that are enabled: those of the clocks' levels and of `rules`, less those switched off"""
+
     def enabled(self, code: str) -> bool:
-        """Whether a rule is on. A rule of a clock's levels is on unless it is switched off."""
-        rule = self.rules.get(code)
-        if rule is not None and "enabled" in rule:
-            return bool(rule["enabled"])
-        return any(entry.rule == code for entries in self.levels.values() for entry in entries)
+        """Whether a rule is on."""
+        return code in self.on
 
 
 def check_profile(document: dict[str, Any]) -> None:
@@ -179,7 +179,11 @@ def resolve_profile(documents: list[dict[str, Any]]) -> Profile:
                 merged["parameters"] = {**rules.get(code, {}).get("parameters", {}), **rule["parameters"]}
             rules[code] = merged
     last = documents[-1]
-    return Profile(last["profile"], str(last.get("version", "")), settings, limits, levels, rules)
+    listed = {entry.rule for entries in levels.values() for entry in entries}
+    on = {code for code in {*listed, *rules} if rules.get(code, {}).get("enabled", code in listed)}
+    return Profile(
+        last["profile"], str(last.get("version", "")), settings, limits, levels, rules, frozenset(on)
+    )
 
 
 def _is_code(code: Any) -> bool:

@@ -95,6 +95,7 @@ class View:
         self._holidays = holidays
         self._versions: dict[tuple[str, str], list[_Version]] = {}
         self._calendars: dict[str, Calendar] = {}
+        self._halls: dict[str, list[HallVersion]] = {}
         self._profiles: dict[tuple[Any, ...], Profile] = {}
         self._known_calendars: dict[str, list[CalendarVersion]] | None = None
         ordered = sorted(
@@ -163,13 +164,25 @@ class View:
         document = versions[index].document
         return ItemVersion(document, str(document.version or f"#{index + 1}"))
 
-    def hall_versions(self, name: str, zone: ZoneInfo | None = None) -> list[HallVersion]:
+    def hall_versions(self, name: str) -> list[HallVersion]:
         """Every version of a hall with the instant from which it is in effect, in that order."""
-        versions = self._all("hall", name)
-        dated = sorted(
-            (_effect(version, index, zone), index, version.document) for index, version in enumerate(versions)
-        )
-        return [HallVersion(document, since) for since, _, document in dated]
+        found = self._halls.get(name)
+        if found is None:
+            dated = sorted(
+                (_effect(version, index, self._zone_of(version.document)), index, version.document)
+                for index, version in enumerate(self._all("hall", name))
+            )
+            found = self._halls[name] = [HallVersion(document, since) for since, _, document in dated]
+        return found
+
+    def _zone_of(self, hall: HallPublished) -> ZoneInfo | None:
+        """The zone of a hall's own calendar, where its date of effect begins."""
+        if hall.calendar is None or hall.effective_from is None:
+            return None
+        try:
+            return self.calendar(hall.calendar).zone
+        except (MissingReference, CalendarError):
+            return None
 
     def hall(self, name: str, at: int) -> HallPublished:
         """The hall in the version in effect at an instant."""
