@@ -102,6 +102,8 @@ class View:
             known_history(events, known_at).events, key=lambda one: (one.recorded, one.source, one.id)
         )
         for event in ordered:
+            if not is_reference(event):
+                continue
             kind = event.type.partition(".")[0]
             name = getattr(event.payload, kind)
             document: Any = event.payload
@@ -234,9 +236,7 @@ class View:
         if found is None:
             found = resolve_profile([version.document for _, version in reversed(chain)])
             if not found.version:
-                found = Profile(
-                    name, f"#{chain[0][0] + 1}", found.settings, found.limits, found.levels, found.rules
-                )
+                found = msgspec.structs.replace(found, version=f"#{chain[0][0] + 1}")
             self._profiles[key] = found
         return found
 
