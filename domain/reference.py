@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from domain.calendars import Calendar, CalendarError, CalendarVersion, HolidaySet, parse_calendar
 from domain.events import Event, InvalidEvent, canonical_content
 from domain.events.payloads import HallPublished, ItemPublished
