@@ -66,10 +66,12 @@ def open_hall(log: EventLog) -> None:
 class Hall:
     """Draws what a hall would send next, from a seed."""
 
-    def __init__(self, seed: int, cases: int = 6) -> None:
+    def __init__(self, seed: int, cases: int = 6, references: float = 0.04) -> None:
+        """`references` is the share of reference events."""
         self.draw = random.Random(seed)
         self.cases = [f"case-{number}" for number in range(cases)]
         self.sent: list[Event] = []
+        self.references = references
         self.number = 0
 
     def batch(self, now: int) -> list[Event]:
@@ -81,7 +83,7 @@ class Hall:
         if self.sent and draw.random() < 0.05:
             return draw.choice(self.sent)
         self.number += 1
-        made = self._reference(now) if draw.random() < 0.04 else self._case(now)
+        made = self._reference(now) if draw.random() < self.references else self._case(now)
         self.sent.append(made)
         return made
 
