@@ -32,13 +32,14 @@ class Run:
             if not live.fold.events:  # each of its events is a dead letter
                 continue
             verdict = None
-            try:
-                verdict = live.verdict(reference)
-            except Exception as error:
-                self.dead.append(letter(error, "verdict", subject, judged_until))
-            else:
-                del verdict["issued"]
-                changes.verdicts.append((subject, msgspec.json.encode(verdict)))
+            if subject not in self.silent:
+                try:
+                    verdict = live.verdict(reference)
+                except Exception as error:
+                    self.dead.append(letter(error, "verdict", subject, judged_until))
+                else:
+                    del verdict["issued"]
+                    changes.verdicts.append((subject, msgspec.json.encode(verdict)))
             changes.subjects.append(live.kept(verdict, wakes=subject not in self.silent))
             changes.issues += [(subject, msgspec.json.encode(issue_document(issue))) for issue in live.issues]
         changes.dead_letters = self.dead

@@ -54,7 +54,8 @@ def hall(number: int = 0, time: int = BEGIN, **data: Any) -> Event:
 
 def item(number: int = 0, time: int = BEGIN, **data: Any) -> Event:
     return event(f"item-{number}", "item.published", "permit", time, item="permit", title="许可", kind="promise",
-                 mode="promise", **{"promised_limit": "2 working_day", "statutory_limit": "4 working_day", **data})  # fmt: skip
+                 mode="promise",
+                 **{"promised_limit": "2 working_day", "statutory_limit": "4 working_day", **data})  # fmt: skip
 
 
 def open_hall(log: EventLog) -> None:
