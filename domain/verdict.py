@@ -78,8 +78,15 @@ def verdict_document(
 
 
 def digest_of(document: dict[str, Any]) -> str:
-    """sha256 over the canonical form of a verdict, without digest and engine."""
+    """sha256 over the canonical form of a verdict, without digest and engine.
+
+    Ledgers are left out: they follow from the rest, and a verdict is the same whether they are written out or not.
+    """
     content = {key: value for key, value in document.items() if key not in ("digest", "engine")}
+    content["clocks"] = {
+        key: {name: value for name, value in clock.items() if name != "ledger"}
+        for key, clock in document["clocks"].items()
+    }
     return sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
 
 
