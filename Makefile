@@ -24,7 +24,7 @@ install: $(STAMPS)/runtime $(STAMPS)/web ## Make .venv and install what `make ru
 
 .PHONY: run
 run: install web ## Start Sundial with the demo county on http://127.0.0.1:8610
-	@exec $(BIN)/sundial serve --demo
+	@exec $(BIN)/sundial serve --demo --data data/demo
 
 .PHONY: test
 test: $(STAMPS)/dev $(STAMPS)/browser lint web ## Everything a change must pass: lint, Python, web and scenario tests
@@ -48,8 +48,8 @@ format: $(STAMPS)/dev ## Put the Python code into shape
 web: $(STAMPS)/web-built ## Build the screens into dashboards/web/dist
 
 .PHONY: bench
-bench: $(STAMPS)/dev ## Measure, and write docs/benchmarks.md
-	$(BIN)/python -m tests.bench
+bench: $(STAMPS)/dev ## Run the measurements of docs/benchmarks.md
+	@for file in tests/bench/bench_*.py; do name=$${file##*/}; $(BIN)/python -m tests.bench.$${name%.py}; done
 
 .PHONY: soak
 soak: $(STAMPS)/dev ## Run the long tests

@@ -11,9 +11,9 @@ from itertools import takewhile
 from typing import Final
 
 from domain.calendars import HolidaySet
-from domain.events import Event
+from domain.events import Event, decode_event
 from domain.instants import DAY, HOUR, parse_instant
-from producers.county import load_county, reference_events
+from producers.county import SOURCE, load_county, reference_events
 from producers.making import in_batches
 from producers.playing import play
 from producers.simulator import Silence, traffic
@@ -43,10 +43,16 @@ def live(
     return play((event for event in _traffic(holidays) if event.recorded > after), clock, stop)
 
 
+class NotTheDemo(Exception):
+    """A log that holds events of others."""
+
+
 def fill(log: EventLog, clock: Clock, holidays: Mapping[str, HolidaySet]) -> None:
-    """Put history up to the clock's present into a log that has none; best before supervision begins."""
-    last = log.last_recorded()
-    if last is None or last < BEGIN - 1:
+    """Put history up to the clock's present into a log that has none; best before supervision begins.
+
+    Raises NotTheDemo for a log that holds other events, so that real and played matters are never mixed.
+    """
+    if not _holds_the_county(log):
         for past in in_batches(history(clock.now(), holidays)):
             log.append(past, [event.recorded for event in past])
 
@@ -56,6 +62,14 @@ def run(log: EventLog, clock: Clock, holidays: Mapping[str, HolidaySet], stop: t
     fill(log, clock, holidays)
     for batch in live(clock, holidays, log.last_recorded() or BEGIN, stop):
         log.append(batch)
+
+
+def _holds_the_county(log: EventLog) -> bool:
+    if any(decode_event(record.raw).source == SOURCE for record in log.history(load_county().halls[0].hall)):
+        return True
+    if any(not record.is_reference for record in log.read(0, 1_000)):
+        raise NotTheDemo("this data folder holds events of others; expected an empty folder for the demo")
+    return False
 
 
 def _traffic(holidays: Mapping[str, HolidaySet]) -> Iterator[Event]:

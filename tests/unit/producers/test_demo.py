@@ -3,8 +3,11 @@
 import threading
 from pathlib import Path
 
+import pytest
+
 from domain.instants import HOUR, MINUTE
 from producers import demo
+from producers.making import make_event
 from producers.playing import play
 from streams.clock import ClockSetting, SettingClock
 from streams.journal import Journal
@@ -66,6 +69,17 @@ def test_running_fills_a_log_and_plays_on(tmp_path: Path) -> None:
     again = HandClock(last, last + 5 * MINUTE, stop)
     demo.run(journal, again, holiday_sets(), stop)
     assert 0 < journal.end() - filled < 100
+    journal.close()
+
+
+def test_the_demo_is_never_mixed_with_the_events_of_others(tmp_path: Path) -> None:
+    clock = SettingClock(ClockSetting("simulated", demo.START, 0, 1), machine=lambda: 0)
+    journal = Journal(tmp_path / "journal.db", clock)
+    other = make_event("case.withdrawn", "c-1", demo.START, {}, id="e1", source="hall:a")
+    journal.append([other])
+    with pytest.raises(demo.NotTheDemo, match="expected an empty folder"):
+        demo.fill(journal, clock, holiday_sets())
+    assert journal.end() == 1
     journal.close()
 
 
