@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 import orjson
 from fastapi import Depends, Query
+from starlette.responses import Response
 
 from api.problems import Problem
 from api.services import Services, services_of
@@ -58,6 +59,7 @@ def moment(
 
 
 Limit = Annotated[int, Query(ge=1, le=500, description="Most rows in one answer")]
+Name = Annotated[str, Query(max_length=256, description="Only of this one; empty: of all")]
 Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the answer before this one")]
 
 
@@ -77,3 +79,8 @@ def decode_cursor(cursor: str | None, shape: tuple[type, ...]) -> list[Any] | No
     if not isinstance(position, list) or [type(part) for part in position] != list(shape):
         raise Problem(422, "invalid-parameter", "expected the `next` of an earlier answer", "query.cursor")
     return position
+
+
+def json_answer(body: bytes) -> Response:
+    """An answer that no cache may keep: the next moment may say something else."""
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})

@@ -1,18 +1,65 @@
 """`GET /v1/cases` and `/v1/cases/{id}`: the list from the read store, one case by replay of its history."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.asking import Moment, moment
+from api.asking import Cursor, Limit, Moment, Name, decode_cursor, encode_cursor, json_answer, moment
 from api.problems import Problem, responses
 from api.replay import case_facts, history_of, known_events, replay
 from api.services import Services, reader, services_of
+from projections.queries.cases import CURSOR, cases_page
 
 router = APIRouter(tags=["cases"], dependencies=[Depends(reader)], responses=responses(401, 403, 422))
+
+
+Status = Literal[
+    "open",
+    "not_started",
+    "received",
+    "accepted",
+    "suspended",
+    "completed",
+    "not_accepted",
+    "withdrawn",
+    "voided",
+    "merged",
+]
+
+
+@router.get("/v1/cases", summary="Cases, the most pressing first")
+async def cases(
+    services: Annotated[Services, Depends(services_of)],
+    asked: Annotated[Moment, Depends(moment)],
+    status: Annotated[
+        Status | None, Query(description="A status of the verdict; `open` for all that go on")
+    ] = None,
+    hall: Name = "",
+    item: Name = "",
+    level: Annotated[int | None, Query(ge=0, le=3, description="Highest level in force")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """By level, then by what falls due next. `next` is the cursor of the page after, null on the last."""
+    after = decode_cursor(cursor, CURSOR)
+
+    def answer() -> bytes:
+        page = cases_page(
+            services.store,
+            now=asked.at,
+            status=status or "",
+            hall=hall,
+            item=item,
+            level=level,
+            limit=limit,
+            after=after,
+        )
+        return msgspec.json.encode({"cases": page.rows, "next": encode_cursor(page.next)})
+
+    return json_answer(await run_in_threadpool(answer))
 
 
 @router.get(

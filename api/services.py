@@ -34,6 +34,8 @@ class Services:
     limits: Limits
     rate: Rate
     reference: ReferenceReader
+    zone: str
+    """Zone of the county: whose date is today."""
     wall: Callable[[], dict[str, Any]]
     """The wall's document, now."""
     version: Callable[[], object]

@@ -6,10 +6,11 @@ system (lags, open cases) are read when the scrape comes, by `collector`, so tha
 
 from collections.abc import Callable, Iterable, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they would be instants
 REGISTRY = CollectorRegistry()
 
 EVENTS = Counter(
@@ -49,11 +50,17 @@ LIVE_FAILURES = Counter("sundial_live_failures", "Frames that could not be made"
 
 GAUGES: dict[str, str] = {
     "sundial_log_events": "Events in the log",
+    "sundial_last_event_age_seconds": "Age of the newest event by its recorded time, on Sundial's own clock",
     "sundial_supervisor_lag_events": "Events in the log that the supervisor has not judged yet",
+    "sundial_supervisor_timers": "Subjects that wait for an instant at which their verdict changes",
+    "sundial_supervisor_issues": "Findings raised, escalated and lifted since the process started",
     "sundial_open_subjects": "Subjects that are open",
     "sundial_dead_letters": "Dead letters that have not been replayed",
-    "sundial_projection_lag_rows": "Issues and verdicts that the read side has not taken yet",
-    "sundial_last_event_age_seconds": "Age of the newest event by its recorded time, on Sundial's own clock",
+    "sundial_due_to_finding_count": "Timers that were judged when they were due, since the process started",
+    "sundial_due_to_finding_seconds_sum": "Seconds from the instants of those timers to their findings on disk",
+    "sundial_due_to_finding_longest_seconds": "The longest of those times",
+    "sundial_projection_lag_events": "Events in the log that the read side has not taken yet",
+    "sundial_projection_failures": "Batches that failed in a row on the way to the read side; 0 while all is well",
     "sundial_clock_rate": "Speed of Sundial's clock; 1 is real time",
 }
 """Gauges read at scrape time: name -> help. A reading that is not known is left out."""

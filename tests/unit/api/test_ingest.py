@@ -46,6 +46,7 @@ def services(tmp_path: Path) -> Services:
         probes={},
         readings=dict,
         web=tmp_path,
+        zone="Asia/Shanghai",
     )
 
 

@@ -1,0 +1,199 @@
+"""The composition root: the only place where the parts of Sundial are put together."""
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from api.auth import Tokens
+from api.identity import Identities, load_key
+from api.rate import Rate
+from api.replay import ReferenceReader
+from api.services import Limits, Services
+from domain.reference import Reference
+from producers import demo as demo_county
+from projections.queries.wall import WallFrame, wall_document
+from projections.schema import migrate
+from projections.sink import Sink
+from projections.store import ChdbStore
+from streams.clock import SettingClock
+from streams.embedded import Embedded
+from streams.state import State
+from sundial.data_folder import DataFolder
+from sundial.seeding import seed
+from sundial.settings import Settings
+from sundial.shipped import holiday_sets
+
+log = structlog.get_logger(__name__)
+
+
+class System:
+    """One data folder at work: opened by `open_system`, set going by `start`, ended by `close`."""
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        embedded: Embedded,
+        sink: Sink,
+        services: Services,
+        closing: ExitStack,
+        *,
+        demo: bool,
+    ) -> None:
+        self.folder = folder
+        self.clock: SettingClock = embedded.clock
+        self.services = services
+        self._embedded = embedded
+        self._closing = closing
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=sink.run, args=(self._stop,), name="sink")]
+        if demo:
+            self._threads.append(threading.Thread(target=self._play, name="demo"))
+
+    def start(self) -> None:
+        """Begin to supervise, to carry to the read side, and to play the demo."""
+        self._embedded.start()
+        for thread in self._threads:
+            thread.start()
+
+    def publish(self, url: str) -> None:
+        """Let commands beside this process find it."""
+        self._embedded.publish(url)
+
+    def close(self) -> None:
+        """End everything after the work under way; all that was accepted is on the disk."""
+        self._stop.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join()
+        self._closing.close()
+
+    def _play(self) -> None:
+        try:
+            demo_county.run(self._embedded.journal, self.clock, holiday_sets(), self._stop)
+        except Exception:
+            log.exception("demo_stopped")
+
+
+def open_system(
+    settings: Settings, *, start: int | None = None, rate: float | None = None, demo: bool = False
+) -> System:
+    """Open the data folder of `settings` and put everything together; nothing runs yet.
+
+    `start` (microseconds UTC) and `rate` begin a simulated clock. Raises FolderUnusable, FolderInUse, ClockError,
+    WrongVersion, StoreError, AheadOfSource, ValueError, each with a message that says what to do.
+    """
+    folder = DataFolder.make(settings.data)
+    if demo and start is None:
+        start, rate = _demo_clock(folder), rate or demo_county.RATE
+    base = Reference(holiday_sets())
+    with ExitStack() as opened:
+        embedded = Embedded(folder.path, base, start=start, rate=rate)
+        opened.callback(embedded.close)
+        seed(embedded.journal)
+        store = ChdbStore(folder.read_store)
+        opened.callback(store.close)
+        migrate(store)
+        sink = Sink(embedded.journal, embedded.state, store, base)
+        services = _services(settings, folder, embedded, store, sink, opened)
+        return System(folder, embedded, sink, services, opened.pop_all(), demo=demo)
+    raise AssertionError("unreachable")
+
+
+def _services(
+    settings: Settings,
+    folder: DataFolder,
+    embedded: Embedded,
+    store: ChdbStore,
+    sink: Sink,
+    opened: ExitStack,
+) -> Services:
+    tokens = Tokens(folder.tokens)
+    opened.callback(tokens.close)
+    identities = Identities(folder.identities, load_key(settings.identity_key_file or folder.identity_key))
+    opened.callback(identities.close)
+    reference = ReferenceReader(embedded.journal, Reference(holiday_sets()))
+    return Services(
+        log=embedded.journal,
+        clock=embedded.clock,
+        store=store,
+        tokens=tokens,
+        identities=identities,
+        limits=Limits(settings.body_bytes, settings.batch_events),
+        rate=Rate(settings.event_rate),
+        reference=reference,
+        zone=settings.zone,
+        wall=_wall(settings, embedded, store, reference),
+        version=lambda: sink.standing,
+        probes=_probes(embedded, sink),
+        readings=lambda: _readings(embedded, sink),
+        web=settings.web,
+    )
+
+
+def _wall(
+    settings: Settings, embedded: Embedded, store: ChdbStore, reference: ReferenceReader
+) -> Callable[[], dict[str, Any]]:
+    setting = embedded.clock.setting
+    mode = "live" if setting.mode == "live" else "accelerated" if setting.rate != 1 else "started"
+    frame = WallFrame(
+        ZoneInfo(settings.zone),
+        {"zh": settings.title_zh, "en": settings.title_en},
+        {"mode": mode, "rate": setting.rate},
+    )
+
+    def wall() -> dict[str, Any]:
+        now = embedded.clock.now()
+        return wall_document(store, reference.current().at(now), now, frame)
+
+    return wall
+
+
+def _probes(embedded: Embedded, sink: Sink) -> Mapping[str, Callable[[], str | None]]:
+    def supervisor() -> str | None:
+        running = embedded.supervisor.is_running()
+        return embedded.supervisor.failure or (None if running else "the supervisor does not run")
+
+    def journal() -> str | None:
+        embedded.journal.end()
+        return None
+
+    return {"journal": journal, "supervisor": supervisor, "read store": lambda: sink.last_error}
+
+
+def _readings(embedded: Embedded, sink: Sink) -> dict[str, float]:
+    """Gauges by the names of `api.telemetry.GAUGES`."""
+    read = embedded.readings()
+    return {
+        "sundial_log_events": read["log_events"],
+        "sundial_supervisor_lag_events": read["lag_events"],
+        "sundial_open_subjects": read["open_subjects"],
+        "sundial_supervisor_timers": read["timers"],
+        "sundial_supervisor_issues": read["issues"],
+        "sundial_dead_letters": read["dead_letters"],
+        "sundial_due_to_finding_count": read["due_to_finding_count"],
+        "sundial_due_to_finding_seconds_sum": read["due_to_finding_seconds"],
+        "sundial_due_to_finding_longest_seconds": read["due_to_finding_longest_seconds"],
+        "sundial_projection_lag_events": read["log_events"] - sink.standing.position,
+        "sundial_projection_failures": sink.failures,
+        "sundial_clock_rate": read["clock_rate"],
+        **(
+            {"sundial_last_event_age_seconds": read["last_event_age_seconds"]}
+            if "last_event_age_seconds" in read
+            else {}
+        ),
+    }
+
+
+def _demo_clock(folder: DataFolder) -> int:
+    """Where the demo's clock goes on: where this folder stood when it stopped, not where the night has brought it."""
+    if not folder.state.exists():
+        return demo_county.START
+    state = State(folder.state)
+    try:
+        return max(state.judged_until(), demo_county.START)
+    finally:
+        state.close()
