@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
-from domain.clocks.timeline import Change, Pause
-from domain.course.begin import begin_acceptance, begin_case, continue_run, name_pending, new_clock, reopen
-from domain.course.draft import CaseDraft, ClockDraft, Holder, SpanDraft
-from domain.course.lawful import suspension_faults
-from domain.course.lookup import item_at, profile_at
+from domain.clocks.timeline import Pause
+from domain.course.begin import begin_acceptance, begin_case, name_pending, reopen
+from domain.course.decisions import on_extended, on_extension_revoked, on_limit_changed
+from domain.course.draft import CaseDraft, Holder
+from domain.course.parts import (
+    on_branch_closed,
+    on_branch_opened,
+    on_forwarded_up,
+    on_resumed,
+    on_returned,
+    on_stage_completed,
+    on_stage_started,
+    on_superior_replied,
+    on_suspended,
+)
+from domain.course.starting import Handler, limit_of, start_clock
 from domain.events import Event
-from domain.limits import Limit
-from domain.profiles import Profile
 from domain.reference import MissingReference, View
 
-__all__ = ["HANDLERS", "MATCHING", "apply_end"]
-
-Handler = Callable[[CaseDraft, View, Event, Any], None]
-
-
-def _profile(draft: CaseDraft, view: View, at: int) -> Profile | None:
-    if draft.profile is not None:
-        return draft.profile
-    try:
-        return profile_at(draft, view, at)
-    except MissingReference:
-        return None
-
-
-def _limit_of(draft: CaseDraft, view: View, event: Event, name: str, stated: Limit | None) -> Limit | None:
-    """A limit the event gives, else the profile's."""
-    if stated is not None:
-        return stated
-    profile = _profile(draft, view, event.time)
-    return profile.limits.get(name) if profile is not None else None
-
-
-def _start(
-    draft: CaseDraft, view: View, event: Event, name: str, key: str, limit: Limit | None
-) -> ClockDraft | None:
-    """Start a clock that has a limit; a clock without one does not exist."""
-    if limit is None or (limit.is_zero and limit.unit != "working_day"):
-        return None
-    clock = new_clock(draft, name, key, event, limit)
-    clock.profile = _profile(draft, view, event.time)
-    clock.pending = clock.profile is None
-    draft.clocks.append(clock)
-    return clock
+__all__ = ["HANDLERS"]
 
 
 def _take_item(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
@@ -108,13 +84,13 @@ def on_correction_requested(draft: CaseDraft, view: View, event: Event, payload:
     if draft.correction_since is not None:
         return
     draft.correction_since = event
-    draft.correction = _start(
+    draft.correction = start_clock(
         draft,
         view,
         event,
         "correction",
         "correction",
-        _limit_of(draft, view, event, "correction", payload.within),
+        limit_of(draft, view, event, "correction", payload.within),
     )
     if (
         draft.accepted_at is not None
@@ -139,43 +115,6 @@ def on_correction_submitted(draft: CaseDraft, view: View, event: Event, payload:
         begin_acceptance(draft, view, event)
 
 
-def on_stage_started(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    key = f"stage:{payload.stage}"
-    if key in draft.open_since:
-        return
-    draft.open_since[key] = event.time
-    limit = payload.limit
-    if limit is None:
-        item = item_at(draft, view, draft.accepted_at if draft.accepted_at is not None else event.time)
-        stages = item.stages or [] if item is not None else []
-        limit = next((one.limit for one in stages if one.stage == payload.stage), None)
-    earlier = draft.last(key)
-    clock = _start(draft, view, event, "stage", key, _limit_of(draft, view, event, "stage", limit))
-    draft.closed_keys.discard(key)
-    if clock is None or earlier is None or clock.profile is None:
-        return
-    setting = "stage_on_return" if earlier.round == draft.round else "on_reopen"
-    if (
-        clock.profile.settings[setting] in ("accumulate", "resume")
-        and clock.profile.settings["stage_on_return"] == "accumulate"
-    ):
-        continue_run(clock, earlier, event)
-
-
-def on_stage_completed(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    key = f"stage:{payload.stage}"
-    draft.open_since.pop(key, None)
-    draft.closed_keys.add(key)
-    draft.stop(draft.running(key), event)
-
-
-def on_returned(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    """Ends the running stage; the stage returned to begins with its own event."""
-    for key in [key for key in draft.open_since if key.startswith("stage:")]:
-        del draft.open_since[key]
-    draft.stop(draft.running("stage"), event)
-
-
 def on_transferred(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
     if payload.to_hall is not None:
         draft.holders.append(Holder(event.time, payload.to_hall, event.id))
@@ -188,146 +127,6 @@ def on_transferred(draft: CaseDraft, view: View, event: Event, payload: Any) -> 
                 f"缺少参照数据：{error.kind} {error.name}",
                 f"{error.kind} {error.name} is not known",
             )
-
-
-def on_branch_opened(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    key = f"branch:{payload.branch}"
-    if key in draft.open_since:
-        return
-    draft.open_since[key] = event.time
-    draft.closed_keys.discard(key)
-    _start(draft, view, event, "branch", key, _limit_of(draft, view, event, "branch", payload.limit))
-
-
-def on_branch_closed(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    key = f"branch:{payload.branch}"
-    draft.open_since.pop(key, None)
-    draft.closed_keys.add(key)
-    draft.stop(draft.running(key), event)
-
-
-def on_forwarded_up(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    """The local clocks wait while the superior organ decides; its own clock runs."""
-    draft.stop(draft.running("forward"), event)
-    if draft.superior_pause is not None:
-        return
-    _start(
-        draft, view, event, "superior", "superior", _limit_of(draft, view, event, "superior", payload.limit)
-    )
-    draft.superior_pause = len(draft.other_pauses)
-    draft.other_pauses.append(Pause(event.time, None, event.id, "superior"))
-
-
-def on_superior_replied(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    draft.stop(draft.running("superior"), event)
-    if draft.superior_pause is not None:
-        index = draft.superior_pause
-        draft.other_pauses[index] = draft.other_pauses[index]._replace(end=event.time)
-        draft.superior_pause = None
-
-
-def on_suspended(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    at = draft.accepted_at if draft.accepted_at is not None else event.time
-    item = item_at(draft, view, at)
-    profile = _profile(draft, view, event.time)
-    faults = suspension_faults(payload, item, bool(profile and profile.settings["correction_pauses"]))
-    key = payload.span if payload.span is not None else event.id
-    same = next(
-        (span for span in draft.spans if span.start == event.time and span.kind == payload.kind), None
-    )
-    if same is not None:
-        same.keys |= {key, event.id}
-        same.faults = min(same.faults, faults, key=len)
-        if payload.span is not None and same.key == same.event.id:
-            same.key = payload.span
-            if same.clock is not None:
-                same.clock.key = f"suspension:{payload.span}"
-        return
-    if any(span.end is None and key in span.keys for span in draft.spans):
-        return
-    limit = payload.approved_limit
-    if limit is None and item is not None:
-        limit = next((one.max for one in item.suspensions or () if one.kind == payload.kind), None)
-    span = SpanDraft(key, payload.kind, event.time, event, draft.round, faults, {key})
-    span.clock = _start(
-        draft,
-        view,
-        event,
-        "suspension",
-        f"suspension:{key}",
-        _limit_of(draft, view, event, "suspension", limit),
-    )
-    draft.spans.append(span)
-
-
-def on_resumed(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    for span in _resumable(draft, payload):
-        span.end = event.time
-        if span.clock is not None:
-            draft.stop([span.clock], event)
-
-
-def _resumable(draft: CaseDraft, payload: Any) -> list[SpanDraft]:
-    """The open spans a resume closes: its own, else all of its kind, else all."""
-    spans = [span for span in draft.spans if span.end is None]
-    if payload.span is not None:
-        return [span for span in spans if payload.span in span.keys]
-    if payload.kind is not None:
-        return [span for span in spans if span.kind == payload.kind]
-    return spans
-
-
-_EXTENDED_BY_DEFAULT = ("promised", "instant", "statutory")
-
-
-def _clocks_named(draft: CaseDraft, named: str | list[str] | None) -> list[ClockDraft]:
-    names = _EXTENDED_BY_DEFAULT if named is None else (named,) if isinstance(named, str) else tuple(named)
-    latest: dict[str, ClockDraft] = {}
-    for clock in draft.clocks:
-        if clock.started and (clock.name in names or clock.key in names) and clock.round == draft.round:
-            latest[clock.key] = clock
-    return [clock for clock in latest.values() if clock.stop is None]
-
-
-def on_extended(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    draft.extensions.append((event, draft.round))
-    clocks = _clocks_named(draft, payload.clock)
-    for clock in clocks:
-        clock.changes.append(
-            Change(event.time, "extend", payload.limit, payload.extension or event.id, event.id)
-        )
-    if not clocks:
-        draft.irregular(
-            event, "impossible_order", "没有可延长的时限", "there is no running clock that it extends"
-        )
-
-
-def on_extension_revoked(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    revoked = False
-    for clock in draft.clocks:
-        mine = [
-            one
-            for one in clock.changes
-            if one.kind == "extend" and payload.extension in (None, one.extension)
-        ]
-        if mine and clock.stop is None:
-            clock.changes.append(Change(event.time, "revoke", None, mine[-1].extension, event.id))
-            revoked = True
-    draft.revocations.append(event)
-    if not revoked:
-        draft.irregular(
-            event, "impossible_order", "没有可撤销的延长", "there is no extension that it revokes"
-        )
-
-
-def on_limit_changed(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    clocks = _clocks_named(draft, payload.clock if payload.clock is not None else ["promised", "instant"])
-    for clock in clocks:
-        clock.changes.append(Change(event.time, "limit", payload.limit, "", event.id))
-    if not clocks:
-        draft.irregular(
-            event, "impossible_order", "没有可变更的时限", "there is no running clock that it changes"
-        )
 
 
 def on_decided(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
@@ -345,7 +144,9 @@ def on_decided(draft: CaseDraft, view: View, event: Event, payload: Any) -> None
     draft.closed_keys.add("decided")
     draft.stop(draft.running("statutory"), event)
     if payload.outcome == "approve":
-        _start(draft, view, event, "delivery", "delivery", _limit_of(draft, view, event, "delivery", None))
+        start_clock(
+            draft, view, event, "delivery", "delivery", limit_of(draft, view, event, "delivery", None)
+        )
 
 
 def on_completed(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
@@ -432,33 +233,3 @@ HANDLERS: Final[dict[str, Handler]] = {
     "case.delivered": on_delivered,
     "case.rejudged": on_rejudged,
 }
-
-
-def _open_stage(draft: CaseDraft, payload: Any) -> int | None:
-    return draft.open_since.get(f"stage:{payload.stage}")
-
-
-def _open_span(draft: CaseDraft, payload: Any) -> int | None:
-    return min((span.start for span in _resumable(draft, payload)), default=None)
-
-
-def _open_correction(draft: CaseDraft, payload: Any) -> int | None:
-    return draft.correction_since.time if draft.correction_since is not None else None
-
-
-def _open_branch(draft: CaseDraft, payload: Any) -> int | None:
-    return draft.open_since.get(f"branch:{payload.branch}")
-
-
-def _open_superior(draft: CaseDraft, payload: Any) -> int | None:
-    return draft.other_pauses[draft.superior_pause].start if draft.superior_pause is not None else None
-
-
-MATCHING: Final[dict[str, Callable[[CaseDraft, Any], int | None]]] = {
-    "case.resumed": _open_span,
-    "case.correction_submitted": _open_correction,
-    "case.stage_completed": _open_stage,
-    "case.branch_closed": _open_branch,
-    "case.superior_replied": _open_superior,
-}
-"""For each event that ends something: since when is there something that it ends?"""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from domain.course.begin import begin_case, pending_clocks
 from domain.course.draft import CaseDraft, ClockDraft
-from domain.course.handlers import HANDLERS, MATCHING
+from domain.course.handlers import HANDLERS
+from domain.course.parts import MATCHING
 from domain.events import Event
 from domain.history import phase_of
 from domain.reference import View

@@ -1,0 +1,64 @@
+"""Decisions on a limit: extensions, their revocation, limit changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.clocks.timeline import Change
+from domain.course.draft import CaseDraft, ClockDraft
+from domain.events import Event
+from domain.reference import View
+
+__all__ = ["on_extended", "on_extension_revoked", "on_limit_changed"]
+
+_EXTENDED_BY_DEFAULT = ("promised", "instant", "statutory")
+
+
+def _clocks_named(draft: CaseDraft, named: str | list[str] | None) -> list[ClockDraft]:
+    names = _EXTENDED_BY_DEFAULT if named is None else (named,) if isinstance(named, str) else tuple(named)
+    latest: dict[str, ClockDraft] = {}
+    for clock in draft.clocks:
+        if clock.started and (clock.name in names or clock.key in names) and clock.round == draft.round:
+            latest[clock.key] = clock
+    return [clock for clock in latest.values() if clock.stop is None]
+
+
+def on_extended(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
+    draft.extensions.append((event, draft.round))
+    clocks = _clocks_named(draft, payload.clock)
+    for clock in clocks:
+        clock.changes.append(
+            Change(event.time, "extend", payload.limit, payload.extension or event.id, event.id)
+        )
+    if not clocks:
+        draft.irregular(
+            event, "impossible_order", "没有可延长的时限", "there is no running clock that it extends"
+        )
+
+
+def on_extension_revoked(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
+    revoked = False
+    for clock in draft.clocks:
+        mine = [
+            one
+            for one in clock.changes
+            if one.kind == "extend" and payload.extension in (None, one.extension)
+        ]
+        if mine and clock.stop is None:
+            clock.changes.append(Change(event.time, "revoke", None, mine[-1].extension, event.id))
+            revoked = True
+    draft.revocations.append(event)
+    if not revoked:
+        draft.irregular(
+            event, "impossible_order", "没有可撤销的延长", "there is no extension that it revokes"
+        )
+
+
+def on_limit_changed(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
+    clocks = _clocks_named(draft, payload.clock if payload.clock is not None else ["promised", "instant"])
+    for clock in clocks:
+        clock.changes.append(Change(event.time, "limit", payload.limit, "", event.id))
+    if not clocks:
+        draft.irregular(
+            event, "impossible_order", "没有可变更的时限", "there is no running clock that it changes"
+        )
