@@ -219,7 +219,7 @@ class Running:
             return self.raw_end(day)
         span = self._pause_over(self._last_open(day))
         while span is not None:
-            day = self.next_working_day(max(day + 1, self.day_of(span.end)))
+            day = self.next_working_day(max(day + 1, self.day_of(span.end) - 1))
             last = self._last_open(day)
             if last <= span.end:
                 continue

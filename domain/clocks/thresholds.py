@@ -203,8 +203,9 @@ class Count:
                 return run.add_elapsed(run.start, share * run.elapsed_between(run.start, self.due))
             return run.add_open(run.start, share * run.open_between(run.start, self.due))
         if self.measure == "date":
-            number = ceil(share * self.days)
-            return self.due if number == self.days else self.end_of_counted(number, self.unit)
+            if self.days == 0:
+                return self.due
+            return self.end_of_counted(ceil(share * self.days), self.unit)
         if (self.terms.base.until is not None and self.total <= 0) or self.total == 0:
             return self.due
         add = run.add_open if self.measure == "open" else run.add_elapsed

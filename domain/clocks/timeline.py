@@ -128,15 +128,12 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
     marks = _marks(course, begin, end, spans, open_from)
     for index, mark in enumerate(marks):
         upto = marks[index + 1] if index + 1 < len(marks) else end
-        held = not fixed and (
-            any(span.start <= mark < span.end for span in spans)
-            or (open_from is not None and open_from <= mark)
-        )
+        held = None if fixed else _held_since(mark, spans, open_from)
         closed = () if fixed else tuple(span for span in spans if span.end <= mark)
         before = count.due if count is not None else None
         count = _count(course, mark, closed, mode)
-        if held:
-            due = count.due if breach is not None or count.due <= mark else None
+        if held is not None:
+            due = count.due if breach is not None or count.due <= held else None
             continue
         due = count.due
         if breach is not None and _is_cure(course, mark, before, due):
@@ -162,6 +159,13 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
         course, _state(stop, breach, paused_now), due, count, level, fresh, carried, cured, thresholds, breach,
         sorted(moments), end, () if fixed else _measured(spans, open_from, end),
     )  # fmt: skip
+
+
+def _held_since(mark: int, spans: tuple[Span, ...], open_from: int | None) -> int | None:
+    """The beginning of the pause that holds the clock at `mark`."""
+    if open_from is not None and open_from <= mark:
+        return open_from
+    return next((span.start for span in spans if span.start <= mark < span.end), None)
 
 
 def _is_over(moment: int, mark: int, upto: int) -> bool:
