@@ -135,6 +135,7 @@ export interface CaseFinding {
   detail?: Bilingual;
   rule_version: string;
   profile_version?: string;
+  limit?: Limit;
 }
 
 export interface Issue {

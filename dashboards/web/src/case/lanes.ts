@@ -12,6 +12,7 @@ export interface Lane {
   start: number;
   /** Where running or waiting ends: at its stop, else at the instant asked about. */
   end: number;
+  stopped: boolean;
   due: number | null;
   /** From here on it was over. */
   over: number | null;
@@ -57,11 +58,12 @@ export function lanesOf(verdict: Verdict, events: readonly CaseEvent[]): Lane[] 
         level: clock.level,
         start,
         end,
+        stopped: clock.stopped !== null,
         due,
         over: due !== null && clock.over_seconds > 0 && due < end ? due : null,
         pauses: clock.name === 'suspension' ? [] : pausesOf(clock, events, start, end),
         thresholds: clock.thresholds.flatMap((one) =>
-          one.after === null ? [] : [{ level: one.level, at: ms(one.after) }],
+          one.after === null || one.level === 0 ? [] : [{ level: one.level, at: ms(one.after) }],
         ),
       },
     ];

@@ -1,18 +1,20 @@
 /** Names of clocks, limits and events in the reader's language; what has no name there is shown as it is. */
 import { useI18n } from 'vue-i18n';
-import type { Limit } from '../api/types';
+import type { CaseEvent, Limit } from '../api/types';
 
 export function useTexts(instant: (text: string) => string) {
   const { t, te } = useI18n();
   const known = (key: string, raw: string) => (te(key) ? t(key) : raw);
 
-  /** `stage:审核@1` is "环节 审核（第 1 轮）". */
-  function clock(key: string): string {
+  /** `stage:审核@1` is "环节 审核（第 1 轮）"; a suspension named by its event is called by its kind. */
+  function clock(key: string, events: readonly CaseEvent[] = []): string {
     const [plain = '', round] = key.split('@');
     const colon = plain.indexOf(':');
     const name = colon < 0 ? plain : plain.slice(0, colon);
-    const detail = colon < 0 ? '' : ` ${plain.slice(colon + 1)}`;
-    const text = known(`clocks.name.${name}`, name) + detail;
+    const own = colon < 0 ? '' : plain.slice(colon + 1);
+    const cause = events.find((event) => event.type === 'case.suspended' && [event.id, event.data.span].includes(own));
+    const detail = cause === undefined ? own : kind(String(cause.data.kind ?? 'other'));
+    const text = known(`clocks.name.${name}`, name) + (detail === '' ? '' : ` · ${detail}`);
     return round === undefined ? text : t('clocks.round', { clock: text, n: round });
   }
 
@@ -26,8 +28,13 @@ export function useTexts(instant: (text: string) => string) {
       : text;
   }
 
+  function kind(value: string): string {
+    return known(`kind.${value}`, value);
+  }
+
   return {
     clock,
+    kind,
     limit,
     event: (type: string) => known(`event.${type}`, type),
     ledgerKind: (kind: string) => known(`ledger.kind.${kind}`, kind),

@@ -4,9 +4,13 @@ import type { ChartInk, ChartOption } from '../theme/chart';
 export const FLOWS = ['accepted', 'completed'] as const;
 export const LEVELS = ['warning', 'yellow', 'red'] as const;
 
-/** The 24-hour trend: matters as lines above, findings as stacked bars below, one axis of hours. */
+/** The 24-hour trend: matters as lines above, findings as stacked bars below, one axis of hours.
+ *
+ * `begun` is the place of the hour that is not over yet: the lines end before it, lest they seem to fall.
+ */
 export function trendOption(
   hours: readonly WallHour[],
+  begun: number,
   labels: readonly string[],
   words: Record<(typeof FLOWS)[number] | (typeof LEVELS)[number], string>,
   ink: ChartInk,
@@ -15,7 +19,7 @@ export function trendOption(
   const { colour, text, font, height } = ink;
   const left = text * 2.6;
   const right = text * 1.2;
-  const gap = text * 1.2;
+  const gap = text * 1.6;
   const foot = text * 1.9;
   const plot = Math.max(40, height - gap - foot - text * 0.6);
   const upper = plot * 0.58;
@@ -61,7 +65,7 @@ export function trendOption(
     ],
     yAxis: [
       { ...value, gridIndex: 0 },
-      { ...value, gridIndex: 1, splitNumber: 1 },
+      { ...value, gridIndex: 1, splitNumber: 1, axisLabel: { ...label, showMinLabel: false } },
     ],
     axisPointer: { link: [{ xAxisIndex: 'all' }], lineStyle: { color: colour('--accent') } },
     series: [
@@ -70,9 +74,9 @@ export function trendOption(
         name: words[name],
         xAxisIndex: 0,
         yAxisIndex: 0,
-        data: hours.map((hour) => hour[name]),
-        symbol: index === 0 ? ('circle' as const) : ('rect' as const),
-        symbolSize: text * 0.35,
+        data: hours.map((hour, place) => (place === begun ? null : hour[name])),
+        showSymbol: false,
+        symbolSize: text * 0.4,
         lineStyle: { width: text * 0.13, color: colour(`--${name}`), type: index ? 'dashed' : 'solid' } as const,
         itemStyle: { color: colour(`--${name}`) },
       })),
