@@ -200,6 +200,12 @@ def test_an_event_that_would_name_a_citizen_is_refused_with_the_fields_name(log:
     assert beside.reason.startswith("phone:")
 
 
+def test_a_form_that_was_harmless_may_still_carry_a_name_further_in(log: EventLog) -> None:
+    log.append([an_event(1)])
+    statuses = [r.status for r in log.append([an_event(2), an_event(3, data={"result": {"phone": "1380000"}})])]
+    assert statuses == ["accepted", "refused"]
+
+
 def test_the_history_of_one_subject(log: EventLog) -> None:
     log.append([an_event(1, "a"), an_event(2, "b"), an_event(3, "a")])
     log.append([an_event(4, "a")])
