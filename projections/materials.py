@@ -10,7 +10,7 @@ from domain.history import known_history
 from domain.reference import Reference, View
 from projections.case_row import about
 from projections.rows import NOWHERE, Place, place_of
-from projections.sound import fold_soundly, grown, readable
+from projections.sound import JUDGED, fold_soundly, grown, readable
 from streams.ports import EventLog
 
 __all__ = ["Materials"]
@@ -56,6 +56,13 @@ class Materials:
         if self._history[0] != subject:
             self._history = (subject, readable(self._log.history(subject, self._until)))
         return self._history[1]
+
+    def has_records(self, subject: str, after: int, position: int) -> bool:
+        """Whether a readable event of the subject's own was recorded after an instant, up to `position`."""
+        return any(
+            event.recorded > after and event.type.startswith(JUDGED)
+            for event in readable(self._log.history(subject, position))
+        )
 
     def evaluation(self, subject: str, at: int, known_at: int) -> Evaluation:
         """The case as at `at`, as known at `known_at`."""

@@ -1,12 +1,13 @@
 """Rows of the read store, made of events and issues: pure functions, the same live and in a rebuild."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from domain.calendars import CalendarError
+from domain.evaluate import FindingKey, finding_id
 from domain.events import Event
 from domain.events.payloads import HallPublished, ItemPublished, ItemWithdrawn
 from domain.instants import parse_instant, to_datetime
@@ -112,21 +113,21 @@ def reference_row(position: int, event: Event, zone: ZoneInfo | None) -> tuple[s
     return None
 
 
-def issue_row(seq: int, subject: str, issue: Mapping[str, Any], about: Mapping[str, str]) -> Row:
-    """A row of `findings`. `issue` is its JSON; `about` names hall, item, department and officer of the
-    case.
-    """
-    clock = issue["clock"] or ""
+def issue_row(
+    seq: int, subject: str, issue: Mapping[str, Any], about: Mapping[str, str], events: Iterable[str]
+) -> Row:
+    """A row of `findings`. `issue` is its JSON; `about` names hall, item, department and officer of the case,
+    `events` the ids of its events."""
     return {
         "seq": seq,
         "id": issue["id"],
         "type": issue["type"].removeprefix("finding."),
         "finding": issue["finding"],
-        "chain": chain_of(issue),
+        "chain": chain_of(subject, issue, events),
         "subject": subject,
         "code": issue["code"],
         "level": issue["level"],
-        "clock": clock,
+        "clock": issue["clock"] or "",
         "round": issue["round"],
         "occurred": parse_instant(issue["occurred"]),
         "recorded": parse_instant(issue["recorded"]),
@@ -139,14 +140,19 @@ def issue_row(seq: int, subject: str, issue: Mapping[str, Any], about: Mapping[s
     }
 
 
-def chain_of(issue: Mapping[str, Any]) -> str:
-    """What the entries of one finding share while its level rises and falls (beside the subject).
+def chain_of(subject: str, issue: Mapping[str, Any], events: Iterable[str]) -> str:
+    """What the entries of one finding share while its level rises and falls (beside the subject): rule, clock or
+    event, and round.
 
-    The finding's id has the level in it. A finding of a clock is told by rule, clock and round; one of a rule
-    without a clock has one level only, so its id serves.
+    The finding's id has the level in it. That of a rule without a clock is made of one of the case's events, and
+    the issue does not say of which, so they are tried.
     """
+    code, round_ = issue["code"], issue["round"]
     if issue["clock"]:
-        return f"{issue['code']}|{issue['clock']}|{issue['round']}"
+        return f"{code}|{issue['clock']}|{round_}"
+    for event in events:
+        if finding_id(subject, FindingKey(code, event, round_), issue["level"]) == issue["finding"]:
+            return f"{code}|event {event}|{round_}"
     return str(issue["finding"])
 
 

@@ -4,6 +4,7 @@ import re
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+from projections.tables import finish_exchange
 from streams.ports import Store
 
 __all__ = ["TABLES", "Migration", "migrate", "migrations"]
@@ -46,6 +47,7 @@ def migrate(store: Store) -> list[Migration]:
         "ENGINE = MergeTree ORDER BY (number, statement) SETTINGS non_replicated_deduplication_window = 1000"
     )
     done = {(row[0], row[1]) for row in store.execute("SELECT number, statement FROM migrations")}
+    finish_exchange(store)
     ran = []
     for migration in migrations():
         for index, statement in enumerate(migration.statements, 1):

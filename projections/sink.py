@@ -9,9 +9,9 @@ a token made of what is in it, so that one whose answer was lost is sent again w
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import structlog
@@ -90,30 +90,39 @@ class Batches:
     def of_issues(self, issues: Sequence[IssueRow]) -> list[Row]:
         """Rows of `findings`."""
         self.materials.refresh()
-        rows = []
-        for issue in issues:
-            document = msgspec.json.decode(issue.document)
-            about = self.materials.about(issue.subject, parse_instant(document["recorded"]))
-            rows.append(issue_row(issue.seq, issue.subject, document, about))
-        return rows
+        return [
+            self.of_issue(issue.seq, issue.subject, msgspec.json.decode(issue.document)) for issue in issues
+        ]
+
+    def of_issue(self, seq: int, subject: str, issue: Mapping[str, Any]) -> Row:
+        """A row of `findings`; `issue` is its JSON."""
+        about = self.materials.about(subject, parse_instant(issue["recorded"]))
+        events = (event.id for event in self.materials.history(subject))
+        return issue_row(seq, subject, issue, about, events)
 
     def of_verdicts(self, verdicts: Sequence[VerdictRow]) -> list[Row]:
         """Rows of `cases`."""
         self.materials.refresh()
-        rows = []
-        for row in verdicts:
-            verdict = msgspec.json.decode(row.document)
-            at, known_at = parse_instant(verdict["at"]), parse_instant(verdict["known_at"])
-            evaluation = self.materials.evaluation(row.subject, at, known_at)
-            rows.append(case_row(row.seq, verdict, evaluation, self.materials.view(known_at)))
-        return rows
+        return [self.of_verdict(row.seq, msgspec.json.decode(row.document)) for row in verdicts]
+
+    def of_verdict(self, revision: int, verdict: Mapping[str, Any]) -> Row:
+        """A row of `cases`; `verdict` is its JSON."""
+        at, known_at = parse_instant(verdict["at"]), parse_instant(verdict["known_at"])
+        evaluation = self.materials.evaluation(verdict["subject"], at, known_at)
+        return case_row(revision, verdict, evaluation, self.materials.view(known_at))
 
 
 class Sink:
     """Runs in a thread of its own: `run`. The other methods may be called from any thread."""
 
-    def __init__(self, log: EventLog, outbox: Outbox, store: Store, base: Reference) -> None:
-        """Raises AheadOfSource when the read store is of another journal."""
+    def __init__(
+        self, log: EventLog, outbox: Outbox, store: Store, base: Reference, suffix: str = ""
+    ) -> None:
+        """`base` is the reference data known without the log, `suffix` ends the names of the tables to fill.
+
+        Raises AheadOfSource when the read store is of another journal.
+        """
+        self._suffix = suffix
         self._log = log
         self._outbox = outbox
         self._store = store
@@ -167,7 +176,7 @@ class Sink:
 
     def _begin(self) -> None:
         self._batches = Batches(self._log, self._base)
-        self._standing = standing_of(self._store)
+        self._standing = standing_of(self._store, self._suffix)
         if self._standing.position > self._log.end():
             raise AheadOfSource(
                 f"the read store holds events up to position {self._standing.position}, the journal only "
@@ -198,14 +207,14 @@ class Sink:
         return len(records)
 
     def _insert(self, table: str, rows: Sequence[Row], keys: Sequence[int]) -> None:
-        self._store.insert(table, rows, token_of(table, keys))
+        self._store.insert(table + self._suffix, rows, token_of(table, keys))
 
 
-def standing_of(store: Store) -> Standing:
+def standing_of(store: Store, suffix: str = "") -> Standing:
     """How far the tables are filled."""
-    (position,) = store.execute("SELECT max(position) FROM events")[0]
-    (issues,) = store.execute("SELECT max(seq) FROM findings")[0]
-    (verdicts,) = store.execute("SELECT max(revision) FROM cases")[0]
+    (position,) = store.execute(f"SELECT max(position) FROM events{suffix}")[0]  # noqa: S608 - our own names
+    (issues,) = store.execute(f"SELECT max(seq) FROM findings{suffix}")[0]  # noqa: S608
+    (verdicts,) = store.execute(f"SELECT max(revision) FROM cases{suffix}")[0]  # noqa: S608
     return Standing(position, issues, verdicts)
 
 

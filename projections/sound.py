@@ -14,9 +14,10 @@ from domain.fold import CaseFold
 from domain.reference import MissingReference, Reference, View, check_reference_event
 from streams.ports import Record
 
-__all__ = ["fold_soundly", "grown", "readable"]
+__all__ = ["JUDGED", "fold_soundly", "grown", "readable"]
 
-_JUDGED: Final = ("case.", "event.")
+JUDGED: Final = ("case.", "event.")
+"""Events of these families a subject's own judge takes."""
 _ANY_ZONE: Final = ZoneInfo("UTC")
 
 
@@ -68,7 +69,7 @@ _Groups = list[tuple[int, list[Event]]]
 def fold_soundly(subject: str, history: Iterable[Event], reference: Reference, until: int) -> CaseFold:
     """Fold what was recorded up to `until` in order of knowledge, leaving out events that crash a rule."""
     fold, done = CaseFold(subject), _Groups()
-    judged = (event for event in history if event.recorded <= until and event.type.startswith(_JUDGED))
+    judged = (event for event in history if event.recorded <= until and event.type.startswith(JUDGED))
     for recorded, group in groupby(judged, key=lambda event: event.recorded):
         events = list(group)
         try:

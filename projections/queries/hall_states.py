@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 from domain.calendars import Calendar, CalendarError
 from domain.reference import MissingReference, View
 
-__all__ = ["HallState", "HallWatch", "hall_calendar", "hall_state"]
+__all__ = ["HallState", "HallWatch", "hall_calendar", "hall_level", "hall_state"]
 
 HallState = Literal["reporting", "silent", "closed", "never"]
 
@@ -47,4 +47,12 @@ def hall_calendar(hall: str, view: View, at: int) -> Calendar | None:
     try:
         return view.calendar(view.hall_calendar(view.hall(hall, at), at))
     except (MissingReference, CalendarError):
+        return None
+
+
+def hall_level(hall: str, view: View, at: int) -> str | None:
+    """The level of a hall at an instant (county, sub_center, township, village); None when not stated."""
+    try:
+        return view.hall(hall, at).level
+    except MissingReference:
         return None

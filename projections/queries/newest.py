@@ -10,7 +10,6 @@ from domain.instants import SECOND, format_instant, parse_instant
 from domain.reference import View
 from domain.rules import rule_of
 from projections.queries.hall_states import hall_calendar
-from projections.queries.titles import halls, item_titles
 from streams.ports import Store
 
 __all__ = ["newest_findings"]
@@ -22,7 +21,10 @@ _LOOKED_AT: Final = 2_000
 _NEWEST: Final = """
 SELECT finding, code, level, subject, hall, item, clock, round, occurred, recorded
 FROM (
-    SELECT * FROM (SELECT * FROM findings ORDER BY seq DESC LIMIT {looked_at:UInt32})
+    SELECT * FROM (
+        SELECT seq, type, chain, finding, code, level, subject, hall, item, clock, round, occurred, recorded
+        FROM findings ORDER BY seq DESC LIMIT {looked_at:UInt32}
+    )
     ORDER BY seq DESC LIMIT 1 BY subject, chain
 )
 WHERE type != 'lifted' AND level > 0
@@ -43,7 +45,7 @@ def newest_findings(store: Store, view: View, now: int) -> list[dict[str, Any]]:
     found = store.execute(_NEWEST, {"looked_at": _LOOKED_AT, "shown": _SHOWN})
     subjects = sorted({row[3] for row in found})
     cases = {row[0]: row[1:] for row in store.execute(_CLOCKS, {"subjects": subjects})} if subjects else {}
-    titles, items = halls(store, now), item_titles(store, now)
+    titles, items = view.titles("hall"), view.titles("item")
     rows = []
     for finding, code, level, subject, hall, item, clock, round_, occurred, recorded in found:
         at, current, clocks = cases.get(subject, (now, round_, "{}"))
@@ -58,7 +60,7 @@ def newest_findings(store: Store, view: View, now: int) -> list[dict[str, Any]]:
                 "level": level,
                 "subject": subject,
                 "hall": hall or None,
-                "hall_title": titles[hall][0] if hall in titles else None,
+                "hall_title": titles.get(hall),
                 "item": item or None,
                 "item_title": items.get(item),
                 "occurred": format_instant(occurred),

@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 from domain.instants import HOUR, format_instant
 from domain.reference import View
 from projections.metrics import SMALL_SAMPLE
-from projections.queries.hall_states import HallWatch, hall_state
+from projections.queries.hall_states import HallWatch, hall_level, hall_state
 from projections.queries.metrics import figure
 from projections.queries.newest import newest_findings
-from projections.queries.titles import halls
 from streams.ports import Store
 
 __all__ = ["WallFrame", "wall_document"]
@@ -99,19 +98,18 @@ def _halls(
     store: Store, view: View, now: int, by_hall: Mapping[str, Any], heard: Mapping[str, int]
 ) -> list[dict[str, Any]]:
     """Every hall that is published or has cases: ranked ones first, then by title."""
-    known = halls(store, now)
+    known = view.titles("hall")
     expected: dict[str, int] = dict(store.execute(_EXPECTED))
     rows = []
     for hall in sorted({*known, *by_hall} - {""}):
-        title, level = known.get(hall, (hall, ""))
         open_, _, _, _, overdue, on_time, done = by_hall.get(hall, (0,) * 7)
         last = heard.get(hall)
         watch = HallWatch(hall, last, expected.get(hall))
         rows.append(
             {
                 "hall": hall,
-                "title": title,
-                "level": level or None,
+                "title": known.get(hall, hall),
+                "level": hall_level(hall, view, now),
                 "state": hall_state(watch, view, now),
                 "last_event": None if last is None else format_instant(last),
                 "open": open_,

@@ -32,10 +32,10 @@ def count(store: Store) -> int:
 
 
 def test_what_is_inserted_can_be_read(store: Store) -> None:
-    store.insert("things", [thing(1, "威县", 1.5), thing(2**63, 'a"b\'c\\d\te\nf')], "t")
+    store.insert("things", [thing(1, "威县", 1.5), thing(2**63, "a\"b'c\\d\te\nf")], "t")
     assert store.execute("SELECT number, name, maybe FROM things ORDER BY number") == [
         (1, "威县", 1.5),
-        (2**63, 'a"b\'c\\d\te\nf', None),
+        (2**63, "a\"b'c\\d\te\nf", None),
     ]
 
 
@@ -81,19 +81,22 @@ def test_an_empty_batch_is_nothing(store: Store) -> None:
 def test_a_batch_is_one_part(store: Store) -> None:
     store.insert("things", [thing(number, "name" * 20) for number in range(20_000)], "t")
     assert store.execute(
-        "SELECT count() FROM system.parts "
-        "WHERE database = currentDatabase() AND table = 'things' AND active"
+        "SELECT count() FROM system.parts WHERE database = currentDatabase() AND table = 'things' AND active"
     ) == [(1,)]
 
 
-@pytest.mark.parametrize("text", ["", "it's", "back\\slash", "\\N", "tab\tline\nend", "威县 ≠ 桃江", "'); DROP TABLE things"])
+@pytest.mark.parametrize(
+    "text", ["", "it's", "back\\slash", "\\N", "tab\tline\nend", "威县 ≠ 桃江", "'); DROP TABLE things"]
+)
 def test_parameters_arrive_as_they_are(store: Store, text: str) -> None:
     assert store.execute("SELECT {text:String}", {"text": text}) == [(text,)]
     assert store.execute("SELECT {texts:Array(String)}", {"texts": [text, "b"]}) == [([text, "b"],)]
 
 
 def test_parameters_of_other_types(store: Store) -> None:
-    sql = "SELECT {a:Int64}, {b:Nullable(Int64)}, {c:UInt8}, toString({d:Date}), {e:Array(UInt64)}, {f:Float64}"
+    sql = (
+        "SELECT {a:Int64}, {b:Nullable(Int64)}, {c:UInt8}, toString({d:Date}), {e:Array(UInt64)}, {f:Float64}"
+    )
     given = {"a": -(2**62), "b": None, "c": True, "d": "2026-02-12", "e": [1, 2], "f": 0.25}
     assert store.execute(sql, given) == [(-(2**62), None, 1, "2026-02-12", [1, 2], 0.25)]
 
@@ -134,7 +137,9 @@ def test_tables_can_be_exchanged(store: Store) -> None:
 def test_many_threads_may_use_it_at_once(store: Store) -> None:
     def work(number: int) -> int:
         store.insert("things", [thing(number)], f"t{number}")
-        ((found,),) = store.execute("SELECT count() FROM things WHERE number = {number:UInt64}", {"number": number})
+        ((found,),) = store.execute(
+            "SELECT count() FROM things WHERE number = {number:UInt64}", {"number": number}
+        )
         return int(found)
 
     with ThreadPoolExecutor(8) as threads:
