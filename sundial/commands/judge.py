@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-import msgspec
 import typer
 
-from domain.calendars import CalendarError
-from domain.judge import judge
-from domain.profiles import ProfileError
-from sundial.expectation import differences
-from sundial.scenario import Scenario, ScenarioError, load_scenario
+if TYPE_CHECKING:
+    from sundial.scenario import Scenario
 
 _ENDINGS = (".yaml", ".yml", ".json")
 _HELP = """Judge scenario files: status, clocks, findings of each question asked.
@@ -43,6 +39,8 @@ def run(
 ) -> None:
     if lang not in ("zh", "en"):
         _fail(f"--lang: expected zh or en, got {lang!r}")
+    import msgspec  # here, and below, so that --help answers at once
+
     failed = checked = 0
     paths = _expand(files)
     for path in paths:
@@ -78,6 +76,11 @@ def _expand(files: list[Path]) -> list[Path]:
 
 
 def _answers(path: Path) -> tuple[Scenario, list[dict[str, Any]]]:
+    from domain.calendars import CalendarError
+    from domain.judge import judge
+    from domain.profiles import ProfileError
+    from sundial.scenario import ScenarioError, load_scenario
+
     try:
         scenario = load_scenario(path)
         answers = [
@@ -93,6 +96,8 @@ def _answers(path: Path) -> tuple[Scenario, list[dict[str, Any]]]:
 
 def _check(scenario: Scenario, answers: list[dict[str, Any]]) -> int:
     """Print what differs; 1 if anything does."""
+    from sundial.expectation import differences
+
     found = 0
     for question, answer in zip(scenario.questions, answers, strict=True):
         if question.expect is None:
