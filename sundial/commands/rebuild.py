@@ -1,0 +1,162 @@
+"""`sundial rebuild`: the read store made anew from the journal, compared, and put in place."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from projections.rebuild import Progress, Report
+
+
+class _Refused(Exception):
+    """It cannot be done; the message says what stands in the way."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add `sundial rebuild`."""
+    app.command("rebuild")(rebuild)
+
+
+def rebuild(
+    data: Annotated[Path | None, typer.Option(help="The data folder; default: the settings'.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+) -> None:
+    """Make the read store anew from the journal. Works beside a running server; may be interrupted at any time.
+
+    Every case is judged from its beginning and compared with what the supervisor saved. Where they differ nothing
+    is exchanged, the cases are named, and the exit code is 1.
+    """
+    from projections.rebuild import Cancelled
+    from projections.sink import AheadOfSource
+    from projections.store import StoreError
+    from streams.clock import ClockError
+    from streams.database import WrongVersion
+    from streams.folder import FolderInUse
+
+    try:
+        folder = _folder(data)
+        with _progress() as progress:
+            report = _rebuild(folder, progress)
+    except (Cancelled, KeyboardInterrupt):
+        print("sundial rebuild: stopped; the read store is as it was", file=sys.stderr)
+        raise typer.Exit(130) from None
+    except (AheadOfSource, ClockError, FolderInUse, StoreError, WrongVersion, _Refused) as error:
+        print(f"sundial rebuild: {error}", file=sys.stderr)
+        raise typer.Exit(2) from None
+    if as_json:
+        import msgspec
+
+        print(msgspec.json.encode(report).decode())
+    else:
+        _tell(report)
+    if report.different:
+        raise typer.Exit(1)
+
+
+def _rebuild(folder: Path, progress: "Progress") -> "Report":
+    """Through the server where one runs, else here."""
+    from streams.folder import FolderInUse, owner_of
+
+    owner = owner_of(folder)
+    if owner is None:
+        return _here(folder, progress)
+    if owner.address is None:
+        raise FolderInUse(folder, owner)
+    return _ask(owner.address, progress)
+
+
+def _here(path: Path, progress: "Progress") -> "Report":
+    from domain.reference import Reference
+    from projections.rebuild import rebuild
+    from projections.schema import migrate
+    from projections.store import ChdbStore
+    from streams.clock import ClockSetting, SettingClock
+    from streams.folder import FolderLock
+    from streams.journal import Journal
+    from streams.state import State
+    from sundial.data_folder import DataFolder
+    from sundial.shipped import holiday_sets
+
+    folder = DataFolder(path)
+    with ExitStack() as opened:
+        lock = FolderLock(path)
+        opened.callback(lock.release)
+        journal = Journal(folder.journal, SettingClock(ClockSetting()))
+        opened.callback(journal.close)
+        state = State(folder.state)
+        opened.callback(state.close)
+        store = ChdbStore(folder.read_store)
+        opened.callback(store.close)
+        migrate(store)
+        base, stop = Reference(holiday_sets()), threading.Event()
+        return rebuild(journal, state, store, base, live=None, progress=progress, stop=stop)
+    raise AssertionError("unreachable")
+
+
+def _ask(address: str, progress: "Progress") -> "Report":
+    """Ask the server: it answers one line of JSON for each step, and the report in the last."""
+    import httpx
+    import msgspec
+
+    from projections.rebuild import Report
+
+    try:
+        with httpx.stream("POST", f"{address}/v1/rebuild", timeout=300, trust_env=False) as answer:
+            if answer.status_code != 200:
+                answer.read()
+                raise _Refused(f"the server at {address} answers {answer.status_code}: {answer.text[:300]}")
+            for line in answer.iter_lines():
+                step = msgspec.json.decode(line)
+                if "report" in step:
+                    return msgspec.convert(step["report"], Report)
+                if "error" in step:
+                    raise _Refused(f"the server at {address}: {step['error']}")
+                progress(step["phase"], step["done"], step["whole"])
+    except httpx.HTTPError as error:
+        raise _Refused(f"the server at {address} does not answer: {error}") from None
+    raise _Refused(f"the server at {address} broke off; the read store is as it was")
+
+
+@contextmanager
+def _progress() -> Iterator["Progress"]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:8}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        tasks = {"events": bar.add_task("Events", total=None), "cases": bar.add_task("Cases", total=None)}
+        yield lambda phase, done, whole: bar.update(tasks[phase], completed=done, total=whole)
+
+
+def _tell(report: "Report") -> None:
+    print(
+        f"{report.events:,} events, {report.cases:,} cases judged from their beginning, "
+        f"{report.findings:,} entries of findings."
+    )
+    for table, live, rebuilt in report.tables:
+        print(f"  {table:14} {live:>10,} rows before, {rebuilt:>10,} now")
+    if report.reissued:
+        print(f"{report.reissued:,} cases were judged anew in their time; what was issued then stands.")
+    if report.older:
+        print(f"{report.older:,} cases were last judged by an earlier engine, and not compared.")
+    if not report.different:
+        print(f"Every digest is equal; {report.healed:,} cases were mended. The rebuilt tables are in place.")
+        return
+    print(f"{report.different:,} differences; the read store is as it was:")
+    for subject, what in report.differences:
+        print(f"  {subject}: {what}")
+
+
+def _folder(data: Path | None) -> Path:
+    from sundial.data_folder import DataFolder, FolderUnusable
+    from sundial.settings import BadSettings, load_settings
+
+    try:
+        return DataFolder.make(load_settings(data=data).data).path
+    except (BadSettings, FolderUnusable) as error:
+        raise _Refused(str(error)) from None
