@@ -20,6 +20,7 @@ from api.envelopes import BATCH, PLAIN, STRUCTURED, read_body, read_delivery, to
 from api.examples import ACCEPTED, BATCH_EXAMPLE, RESULTS
 from api.identity import Identities, IdentityConflict
 from api.problems import Problem, responses
+from api.schemas import EVENT
 from api.services import Services, services_of, writer
 from api.speaking import Speaker
 from domain.events import Event, InvalidEvent, event_from_mapping
@@ -50,9 +51,9 @@ Result = dict[str, Any]
         "requestBody": {
             "required": True,
             "content": {
-                STRUCTURED: {"schema": {"type": "object"}, "example": ACCEPTED},
-                BATCH: {"schema": {"type": "array", "items": {"type": "object"}}, "example": BATCH_EXAMPLE},
-                PLAIN: {"schema": {"type": ["object", "array"]}, "example": ACCEPTED},
+                STRUCTURED: {"schema": EVENT, "example": ACCEPTED},
+                BATCH: {"schema": {"type": "array", "items": EVENT}, "example": BATCH_EXAMPLE},
+                PLAIN: {"schema": EVENT, "example": ACCEPTED},
             },
         }
     },

@@ -28,6 +28,8 @@ LOOK_SECONDS = 0.1
 """How often the feed looks whether something has changed."""
 QUIET_SECONDS = 3.0
 """A frame is made at least this often, so that ages and countdowns stay true."""
+REST = 2.0
+"""After a frame the feed rests so many times as long as that one took, at most half a second."""
 HEARTBEAT_SECONDS = 15.0
 RETRY_SECONDS = 10.0
 """Longest pause after frames that could not be made."""
@@ -44,27 +46,36 @@ class LiveFeed:
         self._version = version
         self._frame = b""
         self._number = 0
+        self._viewers = 0
         self._changed = asyncio.Condition()
+        self._watched = asyncio.Event()
         self._closed = False
 
     async def run(self) -> None:
-        """Make frames until cancelled. A failure is logged and counted; the stream goes on."""
+        """Make frames while there are viewers, until cancelled. A failure is logged, counted and tried again."""
         seen: object = None
         made_at = -QUIET_SECONDS
         failures = 0
         while True:
+            rest = LOOK_SECONDS
+            if not self._viewers:
+                self._watched.clear()
+                await self._watched.wait()
+                seen = None
             try:
                 version = await run_in_threadpool(self._version)
                 if version != seen or time.monotonic() - made_at >= QUIET_SECONDS:
+                    began = time.monotonic()
                     await self._make()
                     seen, made_at = version, time.monotonic()
+                    rest = max(LOOK_SECONDS, min(0.5, REST * (made_at - began)))
                 failures = 0
             except Exception as error:
                 failures += 1
                 telemetry.LIVE_FAILURES.inc()
                 log.error("live_frame_failed", error=repr(error), failures=failures)
-                await asyncio.sleep(min(RETRY_SECONDS, 0.5 * 2 ** min(failures, 5)))
-            await asyncio.sleep(LOOK_SECONDS)
+                rest = min(RETRY_SECONDS, 0.5 * 2 ** min(failures, 5))
+            await asyncio.sleep(rest)
 
     async def _make(self) -> None:
         with telemetry.LIVE_FRAME_SECONDS.time():
@@ -83,10 +94,12 @@ class LiveFeed:
 
     async def frames(self) -> AsyncIterator[bytes]:
         """The newest frame, then every newer one that the viewer is quick enough for, and heartbeats."""
+        number = 0 if self._viewers else self._number  # nobody watched: the last frame is of another time
+        self._viewers += 1
+        self._watched.set()
         telemetry.LIVE_VIEWERS.inc()
         try:
             yield b"retry: 2000\n\n"
-            number = 0
             while not self._closed:
                 if self._number == number:
                     if not await self._newer_than(number):
@@ -95,6 +108,7 @@ class LiveFeed:
                 number = self._number
                 yield self._frame
         finally:
+            self._viewers -= 1
             telemetry.LIVE_VIEWERS.dec()
 
     async def _newer_than(self, number: int) -> bool:

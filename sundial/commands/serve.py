@@ -142,7 +142,7 @@ def _greet(system: "System", url: str) -> None:
 
     from domain.instants import format_instant
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     console.print(f"[bold]日晷 Sundial[/bold] listens on [bold cyan]{url}[/bold cyan]")
     setting = system.clock.setting
     kind = "live" if setting.mode == "live" else f"simulated, {setting.rate:g} times real time"
