@@ -1,0 +1,75 @@
+"""The lines of every ledger sum to the clock they explain: of every scenario, and of any history."""
+
+import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.judge import judge
+from sundial.scenario import load_scenario
+from tests.oracle.asking import Document, ask_at, examples, instant, micros, moment
+from tests.oracle.lives import BEGIN, LENGTH, MINUTE, Life, lives
+
+SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").rglob("*.yaml"))
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_ledgers_of_a_scenario_sum_to_its_verdicts(path: Path) -> None:
+    scenario = load_scenario(path)
+    for question in scenario.questions:
+        history = scenario.events.get(question.subject, [])
+        verdict = judge(history, scenario.reference, question.at, question.known_at, question.subject)
+        for clock in verdict["clocks"].values():
+            sums_up(clock)
+
+
+@examples(60)
+@given(lives(), st.integers(0, LENGTH + 10 * 1440))
+def test_the_ledgers_of_any_history_sum_to_its_verdict(life: Life, minutes: int) -> None:
+    at = micros(BEGIN + minutes * MINUTE) + 17_000_000
+    for clock in ask_at(life.events, life.known(), at, at)["clocks"].values():
+        sums_up(clock)
+        counts_days(clock, at)
+
+
+def sums_up(clock: Document) -> None:
+    """Used, paused and overrun seconds are the sums of the lines, the running total runs, due and levels stand there."""
+    lines = clock["ledger"]
+    total = 0
+    for line in lines:
+        total += line["used_seconds"]
+        assert line["total_seconds"] == total
+    assert total == clock["used_seconds"]
+    assert sum(line.get("paused_seconds", 0) for line in lines) == clock["paused_seconds"]
+    assert sum(line.get("over_seconds", 0) for line in lines) == clock["over_seconds"]
+    dates = [line["date"] for line in lines]
+    assert dates == sorted(dates)
+    if lines:
+        due = [line["due"] for line in lines if "due" in line]
+        assert due == ([clock["due"]] if clock["due"] is not None else [])
+        shown = [entry["after"] for line in lines for entry in line.get("thresholds", ())]
+        known = [entry["after"] for entry in clock["thresholds"] if entry["after"] is not None]
+        assert sorted(shown) == sorted(known)[: len(shown)]  # later ones lie beyond the last line
+
+
+def counts_days(clock: Document, at: int) -> None:
+    """Counted days are numbered one by one; those whose close has passed are the used days."""
+    if clock["limit"] is None or not isinstance(clock["used_days"], int) or not clock["ledger"]:
+        return
+    numbers = [(line["number"], _date(line)) for line in clock["ledger"] if line["kind"] == "counted"]
+    if not numbers:
+        return
+    assert [number for number, _ in numbers] == list(range(1, len(numbers) + 1))
+    end = moment(at) if clock["stopped"] is None else instant(clock["stopped"])
+    today = end.astimezone(ZONE).date()
+    before = sum(date < today for _, date in numbers)
+    assert before <= clock["used_days"] <= before + any(date == today for _, date in numbers)
+
+
+def _date(line: dict[str, Any]) -> datetime.date:
+    return datetime.date.fromisoformat(line["date"])
