@@ -32,8 +32,17 @@ export function useTexts(instant: (text: string) => string) {
     return known(`kind.${value}`, value);
   }
 
+  /** A limit as events give it: an object, or short, "7 working_day". */
+  function sentLimit(value: unknown): string | null {
+    if (typeof value === 'object' && value !== null) return limit(value as Limit);
+    const short = typeof value === 'string' ? /^(\S+) (\S+)(?: (date|instant))?$/.exec(value) : null;
+    if (short === null || !te(`limit.${short[2]}`)) return typeof value === 'string' ? value : null;
+    return limit({ amount: short[1] ?? '', unit: short[2] ?? '', mode: short[3] ?? null });
+  }
+
   return {
     clock,
+    sentLimit,
     kind,
     limit,
     event: (type: string) => known(`event.${type}`, type),
