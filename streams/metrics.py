@@ -33,6 +33,8 @@ class SupervisorMetrics:
     issues: int = 0
     timers: int = 0
     """Timers that were judged when they were due."""
+    foreseen: int = 0
+    """Those of them that had been judged ahead, and only had to be saved."""
     rejudged: int = 0
     """Subjects judged again for a change of reference data or engine, or for a replayed dead letter."""
     dead_letters: int = 0

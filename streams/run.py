@@ -1,12 +1,23 @@
 """What one run of the supervisor found out, until it is saved."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from domain.reference import Reference
 from domain.verdict import issue_document
 from streams.judging import letter
-from streams.ports import Changes, DeadLetter
+from streams.ports import Changes, DeadLetter, SubjectState
 from streams.subject import LiveSubject
+
+
+class Outcome(NamedTuple):
+    """What is to be saved of one subject."""
+
+    state: SubjectState
+    issues: list[tuple[str, bytes]]
+    verdict: bytes | None
+    """None when it could not be made."""
 
 
 class Run:
@@ -14,6 +25,8 @@ class Run:
 
     def __init__(self) -> None:
         self.lives: dict[str, LiveSubject] = {}
+        self.outcomes: list[Outcome] = []
+        """Of subjects that were judged ahead."""
         self.silent: set[str] = set()
         """Subjects whose timer crashed a rule: they wake only for an event."""
         self.dead: list[DeadLetter] = []
@@ -23,24 +36,34 @@ class Run:
         """Records of the log that the run took."""
 
     def __len__(self) -> int:
-        return len(self.lives)
+        return len(self.lives) + len(self.outcomes)
+
+    def outcome(self, live: LiveSubject, reference: Reference) -> Outcome:
+        """What is to be saved of a subject; a failure becomes a dead letter."""
+        verdict = encoded = None
+        if live.subject not in self.silent:
+            try:
+                verdict = live.verdict(reference)
+            except Exception as error:
+                self.dead.append(letter(error, "verdict", live.subject, live.fold.position))
+            else:
+                del verdict["issued"]
+                encoded = msgspec.json.encode(verdict)
+        issues = [(live.subject, msgspec.json.encode(issue_document(issue))) for issue in live.issues]
+        return Outcome(live.kept(verdict, wakes=live.subject not in self.silent), issues, encoded)
 
     def changes(self, reference: Reference, position: int, judged_until: int) -> Changes:
         """All of it, to be saved together."""
         changes = Changes(position, judged_until, replayed=self.replayed, reconsider=self.reconsider)
-        for subject, live in self.lives.items():
-            if not live.fold.events:  # each of its events is a dead letter
-                continue
-            verdict = None
-            if subject not in self.silent:
-                try:
-                    verdict = live.verdict(reference)
-                except Exception as error:
-                    self.dead.append(letter(error, "verdict", subject, judged_until))
-                else:
-                    del verdict["issued"]
-                    changes.verdicts.append((subject, msgspec.json.encode(verdict)))
-            changes.subjects.append(live.kept(verdict, wakes=subject not in self.silent))
-            changes.issues += [(subject, msgspec.json.encode(issue_document(issue))) for issue in live.issues]
+        outcomes = self.outcomes + [
+            self.outcome(live, reference)
+            for live in self.lives.values()
+            if live.fold.events  # else each of its events is a dead letter
+        ]
+        for state, issues, verdict in outcomes:
+            changes.subjects.append(state)
+            changes.issues += issues
+            if verdict is not None:
+                changes.verdicts.append((state.subject, verdict))
         changes.dead_letters = self.dead
         return changes

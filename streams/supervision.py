@@ -4,22 +4,20 @@ Everything that a run found out (state, issues, verdicts, dead letters, position
 so that a process that dies at any instruction finds itself between two runs.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-
-import msgspec
 
 from domain.instants import SECOND
 from domain.reference import Reference
 from domain.verdict import ENGINE_VERSION
-from streams.differences import issue_of
 from streams.flood import Flood
-from streams.judging import Placed, begin_anew, decode, is_judged, pass_time, refer, take
+from streams.forecast import Forecast, ahead
+from streams.judging import Placed, decode, is_judged, take
+from streams.known import known_reference
 from streams.metrics import SupervisorMetrics
-from streams.ports import Clock, DeadLetter, DeadLetterRow, EventLog, Record, StateStore, SubjectState
+from streams.ports import Clock, DeadLetterRow, EventLog, Record, StateStore
 from streams.run import Run
-from streams.subject import LiveSubject
+from streams.subjects import Progress, judge_anew, load, move_on
 from streams.timers import Timers
 
 _RECORDS = 500
@@ -48,62 +46,66 @@ class Supervision:
 
     def restore(self) -> None:
         """Begin where the store stands, forgetting what was not saved."""
-        self.position = self._store.position()
-        self._judged_until = self._store.judged_until()
-        self._timers = Timers(self._store.timers())
-        self._sweeping = True
-        self._changes: list[tuple[int, int]] = []
-        self.reference = self._base
+        position = self._store.position()
         refused = {row.letter.position for row in self._store.dead_letters() if row.letter.kind != "step"}
-        records = [r for r in self._log.reference(self.position) if r.position not in refused]
-        events = [Placed(r.position, event) for r in records if (event := decode(r, []))]
-        if events:
-            self.reference = refer(self.reference, events, events[-1].event.recorded, [])
-            self._changes = [(placed.position, placed.event.recorded) for placed in events]
+        known = known_reference(self._log, position, refused, self._base)
+        self._progress = Progress(self._log, self._store, known, position, self._store.judged_until())
+        self._timers = Timers(self._store.timers())
+        self._forecast = Forecast()
+        self._sweeping = True
 
     def turn(self) -> bool:
         """Do a portion of what there is to do; False when there is nothing before `next_wake`."""
         now = self._clock.now()
-        records = self._log.read(self.position, _RECORDS)
+        records = self._log.read(self._progress.position, _RECORDS)
         if records:
             self._take(records)
             self._sweep()
             return True
         # No timer before the log has been read to its end as it stood after the timer's instant.
-        if self._log.end() > self.position:
+        if self.lag():
             return True
         if self._log.importing():
             return False
-        return self._wake(now) or self._sweep()
+        return (
+            self._wake(now)
+            or self._sweep()
+            or self._forecast.prepare(now, self._rate, self._timers, self._progress)
+        )
 
     def next_wake(self) -> int | None:
         """The instant at which the next timer is due, None without a timer."""
         following = self._timers.next()
         return None if following is None else following + 1
 
+    def rest_until(self) -> int | None:
+        """Until when there is nothing to do, not even ahead of time, unless something is appended."""
+        following = self._timers.next()
+        if following is None:
+            return None
+        span = ahead(self._rate)
+        return min(following + 1, max(following - span, self._clock.now() + span // 10))
+
     def lag(self) -> int:
         """Records of the log that are not judged yet."""
-        return self._log.end() - self.position
+        return self._log.end() - self._progress.position
 
     def timers(self) -> int:
         """How many subjects wait for an instant."""
         return len(self._timers)
 
     def replay(self, numbers: Iterable[int]) -> list[DeadLetterRow]:
-        """Judge these dead letters again, in their places; those that fail still, and stay."""
+        """Judge these dead letters again, in their places; returns those that fail still, and stay."""
         wanted = set(numbers)
         rows = [row for row in self._store.dead_letters() if row.number in wanted]
         run = Run()
         run.reconsider = any(row.letter.kind in ("reference", "decode") for row in rows)
         run.replayed = [row.number for row in rows if row.letter.kind == "reference"]
         for subject in {row.letter.subject for row in rows if row.letter.kind != "reference"}:
-            dead = self._begin_anew(run, subject, self._judged_until, "replay")
+            dead = judge_anew(run, subject, self._progress.judged_until, "replay", self._progress)
             failed = {one.position for one in dead}
-            run.replayed += [
-                row.number
-                for row in rows
-                if row.letter.subject == subject and row.letter.position not in failed
-            ]
+            mine = [row for row in rows if row.letter.subject == subject]
+            run.replayed += [row.number for row in mine if row.letter.position not in failed]
         self._save(run)
         if run.reconsider:
             self.restore()
@@ -115,13 +117,22 @@ class Supervision:
             run = self._pass_timers(run, recorded)
             together = list(group)
             self._take_together(run, recorded, together)
-            self.position = together[-1].position
+            self._progress.position = together[-1].position
             run = self._save_when_full(run)
         self._save(run)
 
+    def _pass_timers(self, run: Run, before: int) -> Run:
+        """Judge every timer due before `before`, each with its own instant."""
+        while due := self._timers.due(before, _SUBJECTS):
+            self._progress.reached(before)
+            subjects = self._store.subjects([key for _, key in due])
+            move_on(run, subjects.values(), before, self._progress)
+            run = self._save_when_full(run)
+        return run
+
     def _take_together(self, run: Run, recorded: int, records: Sequence[Record]) -> None:
         """The records of one recorded instant: reference data first, then every subject's events at once."""
-        self._judged_until = max(self._judged_until, recorded)
+        self._progress.reached(recorded)
         run.records += len(records)
         referring: list[Placed] = []
         by_subject: dict[str, list[Placed]] = {}
@@ -136,103 +147,48 @@ class Supervision:
                 by_subject.setdefault(event.subject, []).append(placed)
             else:
                 self.metrics.kept += 1
+        known = self._progress.known
         if referring:
-            self.reference = refer(self.reference, referring, recorded, run.dead)
-            self._changes.append((referring[-1].position, recorded))
+            known.take(referring, recorded, run.dead)
             self._sweeping = True
-        lives = self._load(run, list(by_subject), recorded)
-        for subject, events in by_subject.items():
-            take(lives[subject], events, self.reference, recorded, run.dead)
-            self._moved(run, lives[subject])
+        for live in load(run, list(by_subject), recorded, self._progress):
+            take(live, by_subject[live.subject], known.reference, recorded, run.dead)
+            live.reference_position = known.position
 
     def _wake(self, now: int) -> bool:
         """Judge a portion of the timers that are due before `now`."""
         due = self._timers.due(now, _SUBJECTS)
         if not due:
             return False
-        run = Run()
-        self._judged_until = max(self._judged_until, now)
-        self._pass(run, self._store.subjects([key for _, key in due]).values(), now)
+        self._progress.reached(now)
+        run, others = Run(), []
+        for instant, key in due:
+            outcome = self._forecast.take(key, instant, self._progress.known.position)
+            if outcome is None:
+                others.append(key)
+            else:
+                run.outcomes.append(outcome)
+                self.metrics.foreseen += 1
+        move_on(run, self._store.subjects(others).values(), now, self._progress)
         self._save(run)
-        done = self._clock.now()
-        self.metrics.timers += len(due)
-        for instant, _ in due:
-            if (
-                instant >= self._since
-            ):  # what was missed while nothing ran says nothing about how quick we are
-                self.metrics.due_to_finding.add((done - instant) / SECOND / self._rate)
+        self._tell_how_quick([instant for instant, _ in due])
         return True
-
-    def _pass_timers(self, run: Run, before: int) -> Run:
-        """Judge every timer due before `before`, each with its own instant."""
-        while due := self._timers.due(before, _SUBJECTS):
-            self._judged_until = max(self._judged_until, before)
-            self._pass(run, self._store.subjects([key for _, key in due]).values(), before)
-            run = self._save_when_full(run)
-        return run
 
     def _sweep(self) -> bool:
         """Judge a portion of the open subjects that newer reference data, or another engine, may concern."""
         if not self._sweeping:
             return False
-        changed = self._changes[-1][1] + 1 if self._changes else 0
-        subjects = self._store.lagging(self._reference_position(), ENGINE_VERSION, _SWEEP)
+        known = self._progress.known
+        subjects = self._store.lagging(known.position, ENGINE_VERSION, _SWEEP)
         if not subjects:
             self._sweeping = False
             return False
-        self._judged_until = max(self._judged_until, changed)
+        self._progress.reached(known.changed + 1)
         run = Run()
-        self._pass(run, subjects, self._judged_until)
+        move_on(run, subjects, self._progress.judged_until, self._progress)
         self._save(run)
         self.metrics.rejudged += len(subjects)
         return True
-
-    def _pass(self, run: Run, subjects: Iterable[str], until: int) -> None:
-        for live in self._load(run, list(subjects), until).values():
-            if not pass_time(live, self.reference, until, run.dead):
-                run.silent.add(live.subject)
-            self._moved(run, live)
-
-    def _moved(self, run: Run, live: LiveSubject) -> None:
-        live.reference_position = self._reference_position()
-        run.lives[live.subject] = live
-
-    def _load(self, run: Run, subjects: Sequence[str], until: int) -> dict[str, LiveSubject]:
-        """The subjects as they stand; one that its state cannot carry on is judged anew up to `until`."""
-        states = self._store.load([subject for subject in subjects if subject not in run.lives])
-        for subject in subjects:
-            if subject not in run.lives:
-                state = states.get(subject)
-                live = LiveSubject(subject) if state is None else self._carry_on(state)
-                if live is None:
-                    self._begin_anew(run, subject, until, f"engine {ENGINE_VERSION}")
-                else:
-                    run.lives[subject] = live
-        return {subject: run.lives[subject] for subject in subjects}
-
-    def _carry_on(self, state: SubjectState) -> LiveSubject | None:
-        if state.engine != ENGINE_VERSION:
-            return None
-        try:
-            live = LiveSubject(state.subject, state)
-        except Exception:  # whatever an earlier version wrote: the journal has the history
-            return None
-        newer = self._changes[bisect_right(self._changes, (state.reference_position, 2**63)) :]
-        overtaken = any(recorded <= live.fold.position for _, recorded in newer)
-        return None if overtaken else live
-
-    def _begin_anew(self, run: Run, subject: str, until: int, cause: str) -> list[DeadLetter]:
-        """Judge a subject from its history; what failed is returned, and written down where it is news."""
-        issued = [issue_of(msgspec.json.decode(row.document)) for row in self._store.issues_of(subject)]
-        history = [record for record in self._log.history(subject, self.position) if not record.is_reference]
-        live, dead = begin_anew(subject, history, self.reference, issued, until, cause)
-        known = {row.letter.position for row in self._store.dead_letters() if row.letter.subject == subject}
-        run.dead += [one for one in dead if one.position not in known]
-        self._moved(run, live)
-        return dead
-
-    def _reference_position(self) -> int:
-        return self._changes[-1][0] if self._changes else 0
 
     def _save_when_full(self, run: Run) -> Run:
         if len(run) < _SUBJECTS:
@@ -241,18 +197,23 @@ class Supervision:
         return Run()
 
     def _save(self, run: Run) -> None:
-        changes = run.changes(self.reference, self.position, self._judged_until)
-        if run.dead:
-            last = run.dead[-1]
-            where = f"position {last.position}" if last.position is not None else f"subject {last.subject}"
-            self._flood.check(run.records + len(run), len(run.dead), f"{where}: {last.cause}")
-        else:
-            self._flood.check(run.records + len(run), 0, "")
+        progress = self._progress
+        changes = run.changes(progress.known.reference, progress.position, progress.judged_until)
+        self._flood.check(run.records + len(run), run.dead)
         keys = self._store.save(changes)
         for state in changes.subjects:
             self._timers.set(keys[state.subject], state.next_change)
+            self._forecast.drop(keys[state.subject])
         metrics = self.metrics
         metrics.runs += 1
         metrics.events += run.records
         metrics.issues += len(changes.issues)
         metrics.dead_letters += len(changes.dead_letters)
+
+    def _tell_how_quick(self, instants: Sequence[int]) -> None:
+        """What was missed while nothing ran says nothing about how quick we are."""
+        saved = self._clock.now()
+        self.metrics.timers += len(instants)
+        for instant in instants:
+            if instant >= self._since:
+                self.metrics.due_to_finding.add((saved - instant) / SECOND / self._rate)

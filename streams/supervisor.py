@@ -95,7 +95,7 @@ class Supervisor:
         if importing:
             self._wake.wait(importing)
         else:
-            self._clock.sleep_until(self._supervision.next_wake(), self._wake)
+            self._clock.sleep_until(self._supervision.rest_until(), self._wake)
 
     def _answer(self) -> None:
         while True:

@@ -57,6 +57,18 @@ class Timers:
             taken.append((instant, key))
         return taken
 
+    def upcoming(self, before: int) -> list[tuple[int, int]]:
+        """The timers with instant < `before`, in order: (instant, key). They stay."""
+        limit = before << _KEY_BITS
+        found: set[int] = set()
+        nodes = [0]
+        while nodes:  # below a node of a heap nothing is earlier
+            node = nodes.pop()
+            if node < len(self._heap) and self._heap[node] < limit:
+                found.add(self._heap[node])
+                nodes += (2 * node + 1, 2 * node + 2)
+        return [(x >> _KEY_BITS, x & _KEY_MASK) for x in sorted(found) if self._confirmed(x)]
+
     def _confirmed(self, entry: int) -> bool:
         return self._instants[entry & _KEY_MASK] == entry >> _KEY_BITS
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 import streams.subject
+import streams.subjects
 import streams.supervision
 from domain.events import Event
 from domain.fold import CaseFold
@@ -28,6 +29,9 @@ from tests.unit.streams.histories import (
     item,
     open_hall,
 )
+
+DUE = BEGIN + 2 * DAY + 8 * HOUR
+"""Wednesday 17:00: two working days after the first morning."""
 
 
 class Desk:
@@ -97,14 +101,13 @@ def poison(monkeypatch: pytest.MonkeyPatch, note: str = "poison") -> None:
 def test_a_finding_is_raised_just_after_the_due_instant_and_not_at_it(desk: Desk) -> None:
     desk.clock.instant += MINUTE
     desk.send(accepted())
-    due = BEGIN + 2 * DAY + 8 * HOUR  # Wednesday 17:00: two working days
     wake = desk.supervision.next_wake()
-    while wake is not None and wake <= due:  # the warning comes first
+    while wake is not None and wake <= DUE:  # the warning comes first
         desk.clock.instant = wake
         desk.run()
         wake = desk.supervision.next_wake()
-    assert wake == due + 1
-    desk.clock.instant = due
+    assert wake == DUE + 1
+    desk.clock.instant = DUE
     desk.run()
     assert "raised TL-02" not in desk.issued()
     desk.clock.instant = wake
@@ -115,10 +118,9 @@ def test_a_finding_is_raised_just_after_the_due_instant_and_not_at_it(desk: Desk
 def test_a_completion_in_the_log_is_never_overtaken_by_its_own_red_card(desk: Desk) -> None:
     desk.clock.instant += MINUTE
     desk.send(accepted())
-    due = BEGIN + 2 * DAY + 8 * HOUR
-    desk.clock.instant = due - SECOND
-    desk.journal.append([completed(at=due - MINUTE)])
-    desk.clock.instant = due + HOUR
+    desk.clock.instant = DUE - SECOND
+    desk.journal.append([completed(at=DUE - MINUTE)])
+    desk.clock.instant = DUE + HOUR
     desk.run()
     assert "raised TL-02" not in desk.issued()
 
@@ -133,6 +135,59 @@ def test_what_fell_due_while_nothing_ran_is_caught_up_once_with_its_own_instants
     desk.run()
     assert [one for _, one in issued_live(desk.state)] == desk.pure()
     assert {"raised TL-02", "raised TL-03"} <= set(desk.issued())
+
+
+def test_what_falls_due_within_a_minute_is_judged_ahead_and_then_only_saved(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.send(accepted(), accepted("e9", "case-2"))
+    desk.clock.instant = DUE - 30 * SECOND
+    desk.run()
+    assert "raised TL-02" not in desk.issued()
+    with monkeypatch.context() as idle:
+        idle.setattr(CaseFold, "advance", poison)
+        desk.clock.instant = DUE + 2
+        desk.run()
+    assert desk.supervision.metrics.foreseen == 2
+    assert [one for name, one in issued_live(desk.state) if name == "case-1"] == desk.pure()
+    assert desk.verdict()["findings"][0]["code"] == "TL-02"
+
+
+def test_what_was_judged_ahead_does_not_outlive_an_event(desk: Desk) -> None:
+    desk.send(accepted(), accepted("e9", "case-2"))
+    desk.clock.instant = DUE - 30 * SECOND
+    desk.run()
+    desk.send(completed(at=DUE - MINUTE))
+    desk.clock.instant = DUE + HOUR
+    desk.run()
+    assert desk.supervision.metrics.foreseen == 1
+    assert "raised TL-02" not in desk.issued()
+    assert "raised TL-02" in desk.issued("case-2")
+
+
+def test_what_was_judged_ahead_does_not_outlive_the_reference_data(desk: Desk) -> None:
+    desk.send(accepted())
+    desk.clock.instant = DUE - 30 * SECOND
+    desk.run()
+    desk.send(event("c1", "calendar.published", "cn", BEGIN, calendar="cn", zone="Asia/Shanghai",
+                    week={"mon-fri": ["09:00-12:00", "13:00-18:00"]}, effective_from="2026-01-01"))  # fmt: skip
+    desk.clock.instant = DUE + 1
+    desk.run()
+    assert "raised TL-02" not in desk.issued()
+    desk.clock.instant = DUE + HOUR + 2
+    desk.run()
+    assert "raised TL-02" in desk.issued()
+    assert [one for _, one in issued_live(desk.state)] == desk.pure()
+
+
+def test_it_rests_until_a_minute_before_the_next_timer_and_then_looks_ahead(desk: Desk) -> None:
+    desk.send(accepted())
+    following = (desk.supervision.next_wake() or 0) - 1
+    assert desk.supervision.rest_until() == following - MINUTE
+    desk.clock.instant = following - MINUTE // 2
+    assert desk.supervision.rest_until() == desk.clock.instant + 6 * SECOND
+    desk.clock.instant = following - SECOND
+    assert desk.supervision.rest_until() == following + 1
 
 
 def test_events_of_kinds_that_nothing_judges_yet_are_kept(desk: Desk) -> None:
@@ -283,7 +338,7 @@ def test_another_engine_judges_open_subjects_anew_and_issues_the_differences(
         return evaluation
 
     monkeypatch.setattr(CaseFold, "_evaluate", without_tl02)
-    for module in (streams.subject, streams.supervision):
+    for module in (streams.subject, streams.subjects, streams.supervision):
         monkeypatch.setattr(module, "ENGINE_VERSION", "next")
     desk.restart()
     desk.run()

@@ -33,7 +33,8 @@ def test_issued_live_and_issued_purely_agree(
     clock, hall = HandClock(), Hall(seed)
     journal, state = Journal(tmp_path / "journal.db", clock), State(tmp_path / "state.db")
     open_hall(journal)
-    supervision = Supervision(journal, state, clock, base())
+    rate = draw.choice((1, 600, 20_000))  # how far ahead timers are judged
+    supervision = Supervision(journal, state, clock, base(), rate=rate)
     for _ in range(60):
         clock.instant += draw.choice((0, 1, MINUTE, HOUR, 5 * HOUR, DAY))
         journal.append(hall.batch(clock.instant))
@@ -41,7 +42,7 @@ def test_issued_live_and_issued_purely_agree(
             if not supervision.turn():
                 break
         if draw.random() < 0.2:
-            supervision = Supervision(journal, state, clock, base())
+            supervision = Supervision(journal, state, clock, base(), rate=rate)
     clock.instant += 30 * DAY
     while supervision.turn():
         pass

@@ -53,6 +53,8 @@ def test_as_a_dictionary_would(seed: int) -> None:
             assert [t for t, _ in taken] == expected
             for instant, key in taken:
                 assert model.pop(key) == instant
+        before = draw.randrange(1000)
+        assert timers.upcoming(before) == sorted((t, key) for key, t in model.items() if t < before)
         assert len(timers) == len(model)
         assert timers.next() == min(model.values(), default=None)
 
