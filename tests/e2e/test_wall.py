@@ -43,7 +43,7 @@ def page(county: Sundial, chromium: Browser) -> Iterator[Page]:
             strangers.append(request.url)
 
     def said(message: ConsoleMessage) -> None:
-        if message.type == "error" and "ERR_CONNECTION" not in message.text:
+        if message.type == "error" and "Failed to load resource" not in message.text:
             complaints.append(message.text)
 
     one.on("request", asked)
