@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
@@ -35,7 +36,7 @@ CREATE TABLE IF NOT EXISTS tokens (
 """
 
 PERMISSIONS = ("write", "read", "reference", "import")
-"""write: post events of its halls; read: every GET; reference: calendars, items, halls, profiles;
+"""write: post events of its halls; read: every GET; reference: calendars, items, halls, profiles, upkeep;
 import: state recorded times of history."""
 
 
@@ -175,12 +176,15 @@ def came_from_this_machine(connection: HTTPConnection) -> bool:
     """True for a loopback peer that speaks for itself.
 
     A proxy on the same machine also has a loopback address: its forwarding headers, or a `Host` that is not
-    a loopback name (which a page that rebinds its DNS name shows too), take the privilege away.
+    a loopback name (which a page that rebinds its DNS name shows too), take the privilege away. So does the
+    `Origin` of a page of another site.
     """
     headers = connection.headers
     if "forwarded" in headers or "x-forwarded-for" in headers or "x-real-ip" in headers:
         return False
     host = headers.get("host", "")
+    if "origin" in headers and urlsplit(headers["origin"]).netloc != host:
+        return False
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     return connection.client is not None and is_loopback(connection.client.host) and is_loopback(name)
 

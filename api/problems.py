@@ -30,6 +30,7 @@ TITLES: dict[str, str] = {
     "too-many-requests": "Too many events in too short a time",
     "identity-in-event": "The event would carry a citizen's identity into the log",
     "recorded-time-refused": "The recorded time is the log's own",
+    "busy": "The same is being done already",
     "not-ready": "This part is not ready",
     "internal-error": "Sundial failed to answer",
 }
@@ -41,6 +42,7 @@ _SLUG_OF_STATUS = {
     403: "forbidden",
     404: "not-found",
     405: "method-not-allowed",
+    409: "busy",
     413: "too-large",
     415: "unsupported-media-type",
     422: "invalid-parameter",

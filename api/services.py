@@ -1,6 +1,7 @@
 """What the routes need from the rest of Sundial: ports and a few functions, given by the composition root."""
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from api.auth import Grant, Tokens, require
 from api.identity import Identities
 from api.rate import Rate
 from api.replay import ReferenceReader
-from streams.ports import Clock, EventLog, Store
+from projections.rebuild import Progress, Report
+from streams.ports import Clock, DeadLetterRow, EventLog, Store
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class Services:
     """Changes whenever the wall may look different; cheap."""
     probes: Mapping[str, Callable[[], str | None]]
     """Readiness by part: None when ready, else what is wrong."""
+    dead_letters: Callable[[], Sequence[DeadLetterRow]]
+    replay_dead_letters: Callable[[list[int]], Sequence[DeadLetterRow]]
+    """Judge these again; those that fail still."""
+    rebuild: Callable[[Progress, threading.Event], Report]
+    """Make the read store anew, until the event is set."""
     readings: Callable[[], Mapping[str, float]]
     """Gauges of `api.telemetry.GAUGES`."""
     web: Path
@@ -63,3 +70,8 @@ def writer(request: Request) -> Grant:
 def reader(request: Request) -> Grant:
     """The grant of a request that may read."""
     return require(request, services_of(request).tokens, "read")
+
+
+def upkeeper(request: Request) -> Grant:
+    """The grant of a request that may change reference data, and so look after the whole."""
+    return require(request, services_of(request).tokens, "reference")

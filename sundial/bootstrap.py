@@ -16,6 +16,7 @@ from api.services import Limits, Services
 from domain.reference import Reference
 from producers import demo as demo_county
 from projections.queries.wall import WallFrame, wall_document
+from projections.rebuild import rebuild
 from projections.schema import migrate
 from projections.sink import Sink
 from projections.store import ChdbStore
@@ -129,6 +130,17 @@ def _services(
         wall=_wall(settings, embedded, store, reference),
         version=lambda: sink.standing,
         probes=_probes(embedded, sink),
+        dead_letters=embedded.dead_letters,
+        replay_dead_letters=embedded.supervisor.replay,
+        rebuild=lambda progress, stop: rebuild(
+            embedded.journal,
+            embedded.state,
+            store,
+            Reference(holiday_sets()),
+            live=sink,
+            progress=progress,
+            stop=stop,
+        ),
         readings=lambda: _readings(embedded, sink),
         web=settings.web,
     )

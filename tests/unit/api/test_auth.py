@@ -34,6 +34,9 @@ def test_this_machine_needs_no_token(tokens: Tokens, host: str) -> None:
         request(x_forwarded_for="10.0.0.7"),
         request(forwarded="for=10.0.0.7"),
         request(host=""),
+        request(origin="https://evil.example"),
+        request(origin="http://127.0.0.1:1"),
+        request(origin="null"),
     ],
 )
 def test_anyone_else_does(tokens: Tokens, made: Request) -> None:
