@@ -5,19 +5,26 @@ it is done shortly before, while there is nothing else to do, and when the insta
 to be saved. An outcome holds for exactly the state and the reference data it was made from, and goes with them.
 """
 
+import zlib
+
+import msgspec
+
 from domain.instants import SECOND
 from streams.run import Outcome, Run
 from streams.subjects import Progress, move_on
 from streams.timers import Timers
 
-_MOST = 10_000
-"""Outcomes kept at a time; each is a few kilobytes."""
+_MOST = 20_000
+"""Outcomes kept at a time; each is a kilobyte or two, compressed."""
 
 _AHEAD_SECONDS = 60
 """How far ahead we look, in real time."""
 
 _PORTION = 10
 """Subjects judged ahead before looking whether something happened."""
+
+
+_decoder = msgspec.msgpack.Decoder(Outcome)
 
 
 def ahead(rate: float) -> int:
@@ -29,16 +36,16 @@ class Forecast:
     """Outcomes by the key of their subject, with the instant that must pass before they are true."""
 
     def __init__(self) -> None:
-        self._outcomes: dict[int, tuple[int, Outcome]] = {}
+        self._outcomes: dict[int, tuple[int, int, bytes]] = {}
         self._waiting: list[tuple[int, int]] = []
         self._looked_until = 0
 
     def take(self, key: int, instant: int, reference_position: int) -> Outcome | None:
         """The outcome of a timer that has passed, if it still holds."""
         found = self._outcomes.pop(key, None)
-        if found is None or found[0] != instant or found[1].state.reference_position != reference_position:
+        if found is None or found[:2] != (instant, reference_position):
             return None
-        return found[1]
+        return _decoder.decode(zlib.decompress(found[2]))
 
     def drop(self, key: int) -> None:
         """Something happened to this subject."""
@@ -57,7 +64,8 @@ class Forecast:
         for instant, key in portion:
             outcome = _judge_ahead(subjects[key], instant, progress)
             if outcome is not None:
-                self._outcomes[key] = (instant, outcome)
+                packed = zlib.compress(msgspec.msgpack.encode(outcome), level=1)
+                self._outcomes[key] = (instant, outcome.state.reference_position, packed)
         return True
 
     def _look(self, now: int, span: int, timers: Timers) -> None:

@@ -52,10 +52,10 @@ def hall(number: int = 0, time: int = BEGIN, **data: Any) -> Event:
                  region="130533", **{"calendar": "cn", **data})  # fmt: skip
 
 
-def item(number: int = 0, time: int = BEGIN, **data: Any) -> Event:
-    return event(f"item-{number}", "item.published", "permit", time, item="permit", title="许可", kind="promise",
-                 mode="promise",
-                 **{"promised_limit": "2 working_day", "statutory_limit": "4 working_day", **data})  # fmt: skip
+def item(number: int = 0, time: int = BEGIN, name: str = "permit", **data: Any) -> Event:
+    limits = {"promised_limit": "2 working_day", "statutory_limit": "4 working_day", **data}
+    return event(f"item-{number}", "item.published", name, time, item=name, title="许可", kind="promise",
+                 mode="promise", **limits)  # fmt: skip
 
 
 def open_hall(log: EventLog) -> None:
