@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,7 +29,12 @@ _HEADERS = [
 
 def create_app(services: Services) -> FastAPI:
     """The application. Its lifespan runs the live feed; everything else is started by who made `services`."""
-    feed = LiveFeed(services.wall, services.version)
+
+    def wall() -> dict[str, Any]:
+        now = services.clock.now()
+        return services.wall(services.store, now, now)
+
+    feed = LiveFeed(wall, services.version)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, NamedTuple
 
 import orjson
@@ -11,6 +13,8 @@ from starlette.responses import Response
 from api.problems import Problem
 from api.services import Services, services_of
 from domain.instants import DAY, parse_instant
+from projections.past import TooManyCases
+from streams.ports import Store
 
 _EARLIEST, _LATEST = -70 * 366 * DAY, 230 * 366 * DAY
 """About the years 1900 and 2200: inside, calendars and local times can be counted."""
@@ -56,6 +60,21 @@ def moment(
     as_at = services.clock.now() if at is None else read_instant(at, "query.at")
     known = as_at if known_at is None else read_instant(known_at, "query.known_at")
     return Moment(as_at, known, at is None and known_at is None)
+
+
+@contextmanager
+def store_at(services: Services, asked: Moment) -> Iterator[Store]:
+    """The read store of the moment asked about; a 422 problem where that is too much to judge anew."""
+    if asked.now:
+        yield services.store
+        return
+    try:
+        with services.pasts.moment(asked.at, asked.known_at) as store:
+            yield store
+    except TooManyCases as error:
+        raise Problem(
+            422, "invalid-parameter", f"{error}; ask for one case, or for the present", "query.at"
+        ) from None
 
 
 Limit = Annotated[int, Query(ge=1, le=500, description="Most rows in one answer")]

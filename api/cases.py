@@ -7,7 +7,17 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.asking import Cursor, Limit, Moment, Name, decode_cursor, encode_cursor, json_answer, moment
+from api.asking import (
+    Cursor,
+    Limit,
+    Moment,
+    Name,
+    decode_cursor,
+    encode_cursor,
+    json_answer,
+    moment,
+    store_at,
+)
 from api.problems import Problem, responses
 from api.replay import case_facts, history_of, known_events, replay
 from api.services import Services, reader, services_of
@@ -47,16 +57,20 @@ async def cases(
     after = decode_cursor(cursor, CURSOR)
 
     def answer() -> bytes:
-        page = cases_page(
-            services.store,
-            now=asked.at,
-            status=status or "",
-            hall=hall,
-            item=item,
-            level=level,
-            limit=limit,
-            after=after,
-        )
+        with store_at(services, asked) as store:
+            page = cases_page(
+                store,
+                now=asked.at,
+                status=status or "",
+                hall=hall,
+                item=item,
+                level=level,
+                limit=limit,
+                after=after,
+            )
+        if not asked.now:  # of a past moment only the state is told; the case itself has the whole verdict
+            for row in page.rows:
+                row.update(digest=None, next_change=None)
         return msgspec.json.encode({"cases": page.rows, "next": encode_cursor(page.next)})
 
     return json_answer(await run_in_threadpool(answer))

@@ -18,6 +18,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from api import telemetry
+from api.asking import Moment, json_answer, moment, store_at
 from api.problems import responses
 from api.services import Services, reader, services_of
 
@@ -119,13 +120,17 @@ class LiveFeed:
         return False
 
 
-@router.get("/v1/wall", summary="What the wall shows, now")
-async def wall(services: Annotated[Services, Depends(services_of)]) -> Response:
-    """The document that `/v1/live` sends, once."""
-    document = await run_in_threadpool(services.wall)
-    return Response(
-        orjson.dumps(document), media_type="application/json", headers={"Cache-Control": "no-store"}
-    )
+@router.get("/v1/wall", summary="What the wall shows", responses=responses(422))
+async def wall(
+    services: Annotated[Services, Depends(services_of)], asked: Annotated[Moment, Depends(moment)]
+) -> Response:
+    """The document that `/v1/live` sends, once; of any moment."""
+
+    def answer() -> bytes:
+        with store_at(services, asked) as store:
+            return orjson.dumps(services.wall(store, asked.at, asked.known_at))
+
+    return json_answer(await run_in_threadpool(answer))
 
 
 @router.get(

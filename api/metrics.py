@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.asking import Moment, Name, json_answer, moment
+from api.asking import Moment, Name, json_answer, moment, store_at
 from api.problems import responses
 from api.services import Services, reader, services_of
 from domain.instants import to_datetime
@@ -35,9 +35,10 @@ async def metrics(
 
     def answer() -> bytes:
         today = to_datetime(asked.at, ZoneInfo(services.zone)).date()
-        rows = metrics_by(
-            services.store, scope, now=asked.at, today=today, since=since, until=until, hall=hall, item=item
-        )
+        with store_at(services, asked) as store:
+            rows = metrics_by(
+                store, scope, now=asked.at, today=today, since=since, until=until, hall=hall, item=item
+            )
         return msgspec.json.encode({"rows": rows})
 
     return json_answer(await run_in_threadpool(answer))

@@ -12,6 +12,7 @@ from api.auth import Grant, Tokens, require
 from api.identity import Identities
 from api.rate import Rate
 from api.replay import ReferenceReader
+from projections.past import Pasts
 from projections.rebuild import Progress, Report
 from streams.ports import Clock, DeadLetterRow, EventLog, Store
 
@@ -38,8 +39,10 @@ class Services:
     reference: ReferenceReader
     zone: str
     """Zone of the county: whose date is today."""
-    wall: Callable[[], dict[str, Any]]
-    """The wall's document, now."""
+    pasts: Pasts
+    """The read store of another moment."""
+    wall: Callable[[Store, int, int], dict[str, Any]]
+    """The wall's document, of a read store, as at and as known at these instants."""
     version: Callable[[], object]
     """Changes whenever the wall may look different; cheap."""
     probes: Mapping[str, Callable[[], str | None]]

@@ -15,6 +15,7 @@ from api.replay import ReferenceReader
 from api.services import Limits, Services
 from domain.reference import Reference
 from producers import demo as demo_county
+from projections.past import Pasts
 from projections.queries.wall import WallFrame, wall_document
 from projections.rebuild import rebuild
 from projections.schema import migrate
@@ -22,6 +23,7 @@ from projections.sink import Sink
 from projections.store import ChdbStore
 from streams.clock import SettingClock
 from streams.embedded import Embedded
+from streams.ports import Store
 from streams.state import State
 from sundial.data_folder import DataFolder
 from sundial.seeding import seed
@@ -127,7 +129,8 @@ def _services(
         rate=Rate(settings.event_rate),
         reference=reference,
         zone=settings.zone,
-        wall=_wall(settings, embedded, store, reference),
+        pasts=Pasts(store, embedded.journal, Reference(holiday_sets())),
+        wall=_wall(settings, embedded, reference),
         version=lambda: sink.standing,
         probes=_probes(embedded, sink),
         dead_letters=embedded.dead_letters,
@@ -147,8 +150,8 @@ def _services(
 
 
 def _wall(
-    settings: Settings, embedded: Embedded, store: ChdbStore, reference: ReferenceReader
-) -> Callable[[], dict[str, Any]]:
+    settings: Settings, embedded: Embedded, reference: ReferenceReader
+) -> Callable[[Store, int, int], dict[str, Any]]:
     setting = embedded.clock.setting
     mode = "live" if setting.mode == "live" else "accelerated" if setting.rate != 1 else "started"
     frame = WallFrame(
@@ -157,9 +160,8 @@ def _wall(
         {"mode": mode, "rate": setting.rate},
     )
 
-    def wall() -> dict[str, Any]:
-        now = embedded.clock.now()
-        return wall_document(store, reference.current().at(now), now, frame)
+    def wall(store: Store, at: int, known_at: int) -> dict[str, Any]:
+        return wall_document(store, reference.current().at(known_at), at, frame)
 
     return wall
 

@@ -1,5 +1,7 @@
 """One case, as at any moment, as known at any moment."""
 
+from typing import Any
+
 import pytest
 
 from tests.integration.api.serving import Server, event
@@ -99,3 +101,62 @@ def test_case_numbers_may_hold_anything(server: Server) -> None:
     answer = server.http.get("/v1/cases/%E5%A8%81%E6%94%BF%E3%80%942026%E3%80%95%2F17%20%233")
     assert answer.status_code == 200
     assert answer.json()["verdict"]["subject"] == number
+
+
+def test_lists_and_metrics_of_another_moment(server: Server) -> None:
+    server.post(
+        *[
+            event(
+                "hall.published",
+                "past",
+                "2026-01-01T00:00:00+08:00",
+                hall="past",
+                title="过去",
+                level="township",
+                region="130501",
+                calendar="cn",
+            )
+        ]
+    )
+    for number, end in enumerate(["2026-04-08T15:00:00+08:00", "2026-04-20T15:00:00+08:00"]):
+        server.post(
+            event("case.accepted", f"past-{number}", "2026-04-01T10:00:00+08:00", item="permit", hall="past"),
+            event("case.completed", f"past-{number}", end, result="approved"),
+        )
+
+    server.until(lambda: len(server.get("/v1/cases", hall="past")["cases"]) == 2)
+
+    def asked(path: str, at: str, **parameters: object) -> Any:
+        return server.get(path, at=at, known_at=LATER, hall="past", **parameters)
+
+    running = asked("/v1/cases", "2026-04-03T12:00:00+08:00")["cases"]
+    assert [(case["subject"], case["status"], case["level"]) for case in running] == [
+        ("past-0", "accepted", 0),
+        ("past-1", "accepted", 0),
+    ]
+    late = asked("/v1/cases", "2026-04-15T12:00:00+08:00")["cases"]
+    assert [(case["subject"], case["status"], case["level"]) for case in late] == [
+        ("past-1", "accepted", 2),
+        ("past-0", "completed", 0),
+    ]
+    found = asked("/v1/findings", "2026-04-15T12:00:00+08:00")
+    assert [(one["subject"], one["code"], one["state"]) for one in found["findings"]] == [
+        ("past-1", "TL-02", "in_force")
+    ]
+    [then] = asked("/v1/metrics/hall", "2026-04-15T12:00:00+08:00")["rows"]
+    [after] = asked("/v1/metrics/hall", "2026-05-15T12:00:00+08:00")["rows"]
+    assert then["on_time_by_promise"] == {"value": 1.0, "numerator": 1, "denominator": 1}
+    assert after["on_time_by_promise"] == {"value": 0.5, "numerator": 1, "denominator": 2}
+    [hall] = [
+        one
+        for one in server.get("/v1/wall", at="2026-04-15T12:00:00+08:00", known_at=LATER)["halls"]
+        if one["hall"] == "past"
+    ]
+    assert (hall["open"], hall["overdue"]) == (1, 1)
+
+
+def test_what_was_not_known_then_is_in_no_list(server: Server, case: str) -> None:
+    moment = {"at": "2026-04-15T12:00:00+08:00"}
+    assert server.get("/v1/cases", **moment)["cases"] == []
+    assert server.get("/v1/findings", **moment)["total"] == 0
+    assert server.get("/v1/metrics/county", **moment)["rows"] == []

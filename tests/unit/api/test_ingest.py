@@ -46,6 +46,7 @@ def services(tmp_path: Path) -> Services:
         probes={},
         readings=dict,
         web=tmp_path,
+        pasts=None,  # type: ignore[arg-type]
         dead_letters=None,  # type: ignore[arg-type]
         replay_dead_letters=None,  # type: ignore[arg-type]
         rebuild=None,  # type: ignore[arg-type]
