@@ -106,9 +106,19 @@ def _ask(address: str, numbers: list[int] | None) -> tuple[int, list[int]]:
     except httpx.HTTPError as error:
         raise _Refused(f"the server at {address} does not answer: {error}") from None
     if answer.status_code != 200:
-        raise _Refused(f"the server at {address} answers {answer.status_code}: {answer.text[:300]}")
+        raise _Refused(_why(answer.text) or f"the server at {address} answers {answer.status_code}")
     document = answer.json()
     return int(document["tried"]), [int(number) for number in document["failed"]]
+
+
+def _why(body: str) -> str | None:
+    """What a problem document says."""
+    import json
+
+    try:
+        return str(json.loads(body)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _document(row: "DeadLetterRow") -> dict[str, Any]:
