@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.clocks.ledger import ledger_of
+from domain.clocks.thresholds import measure_of
 from domain.clocks.timeline import ClockReading
 from domain.clocks.usage import usage_of
 from domain.course.draft import ClockDraft
@@ -172,12 +173,12 @@ def _clock(clock: ClockDraft, reading: ClockReading, item_version: str, with_led
 
 def _is_provisional(reading: ClockReading) -> bool:
     """Whether the due instant was computed with a day past the last published year."""
-    due, base = reading.due, reading.terms.base
-    if due is None or base.until is not None or base.unit in ("hour", "minute"):
+    count = reading.count
+    if reading.due is None or all(
+        measure_of(limit, count.mode) == "elapsed" for limit in (count.terms.base, *count.terms.more)
+    ):
         return False
-    run = reading.count.run
-    calendar = run.calendar_at(due)
-    return calendar.is_provisional(calendar.day_of(due))
+    return count.run.calendar_of_day(count.due_day).is_provisional(count.due_day)
 
 
 def _finding(subject: str, one: Standing) -> dict[str, Any]:

@@ -212,11 +212,11 @@ class Running:
                 return span
         return None
 
-    def day_end(self, day: int) -> int:
-        """The end of a day; if the clock does not run in its last open moment, that of the first later working
-        day on which it does, counted or not."""
+    def closing_day(self, day: int) -> int:
+        """The day at whose end a day-counted instant falls: this one, or the first later working day, counted
+        or not, in whose last open moment the clock runs."""
         if not self.pauses:
-            return self.raw_end(day)
+            return day
         span = self._pause_over(self._last_open(day))
         while span is not None:
             day = self.next_working_day(max(day + 1, self.day_of(span.end) - 1))
@@ -224,7 +224,11 @@ class Running:
             if last <= span.end:
                 continue
             span = self._pause_over(last)
-        return self.raw_end(day)
+        return day
+
+    def day_end(self, day: int) -> int:
+        """The end of a day, or of the day to which pauses move it."""
+        return self.raw_end(self.closing_day(day))
 
     def origin_day(self) -> int:
         """Day 0: the start's date; with `closed_start: roll_forward` the next working day of a closed one."""
@@ -232,13 +236,13 @@ class Running:
             return self.next_working_day(self.origin)
         return self.origin
 
-    def zero_days_end(self) -> int:
-        """Due of `0 working_day`: the close of the start day, or of the next working day after its last close."""
+    def zero_days(self) -> int:
+        """The last day of `0 working_day`: the start day, or the next working day after its last close."""
         day = self.origin
         close = self.calendar_of_day(day).close(day)
         if close is None or self.start > close:
             day = self.next_working_day(day + 1)
-        return self.day_end(day)
+        return day
 
     def passed(self, after: int, moment: int, unit: DayUnit) -> int:
         """Counted days after `after` whose close has passed at `moment`."""

@@ -65,7 +65,7 @@ def _same_unit(one: Limit, other: Limit, mode: str) -> bool:
 class Count:
     """A limit counted over running time: its due instant and everything measured against it."""
 
-    __slots__ = ("days", "due", "measure", "mode", "nominal", "run", "terms", "total", "unit")
+    __slots__ = ("days", "due", "due_day", "measure", "mode", "nominal", "run", "terms", "total", "unit")
 
     def __init__(self, run: Running, terms: Terms, mode: str) -> None:
         self.run = run
@@ -80,30 +80,40 @@ class Count:
         """counted days of the base, in DATE mode"""
         self.total: int | Fraction = 0
         """microseconds of the base, in the other modes"""
-        due = self._base_due()
+        due, day = self._base_due()
         for extension in terms.more:
-            due = self._forward(due, extension)
+            due, day = self._forward(due, day, extension)
         self.due = due
+        self.due_day = day
+        """the day to which the due instant belongs: a close after midnight, or the 00:00 that ends a day, is of the
+        day before"""
 
-    def _base_due(self) -> int:
+    def _base_due(self) -> tuple[int, int]:
         base, run = self.terms.base, self.run
-        if base.until is not None:
-            self.total = base.until - run.start
-            return run.add_elapsed(run.start, self.total) if self.total > 0 else base.until
         if self.measure == "date":
             if base.unit == "month":
                 self.days = add_months(run.origin, int(base.amount)) - run.origin
             else:
                 self.days = int(base.amount)
-            if self.days == 0:
-                return run.zero_days_end() if base.unit == "working_day" else run.start
-            return self.closing_of(run.nth(self.origin, self.days, self.unit), self.unit)
+            if self.days:
+                return self._closing(run.nth(self.origin, self.days, self.unit), self.unit)
+            return (
+                self._closing(run.zero_days(), self.unit)
+                if base.unit == "working_day"
+                else self._at(run.start)
+            )
+        if base.until is not None:
+            self.total = base.until - run.start
+            return self._at(run.add_elapsed(run.start, self.total) if self.total > 0 else base.until)
         self.total = self._length(base)
-        if self.measure == "open":
-            if base.unit == "working_day" and base.amount == 0:
-                return run.zero_days_end()
-            return run.add_open(run.start, self.total)
-        return run.add_elapsed(run.start, self.total)
+        if self.measure == "elapsed":
+            return self._at(run.add_elapsed(run.start, self.total))
+        if base.unit == "working_day" and base.amount == 0:
+            return self._closing(run.zero_days(), self.unit)
+        return self._at(run.add_open(run.start, self.total))
+
+    def _at(self, moment: int) -> tuple[int, int]:
+        return moment, self.run.day_of(moment)
 
     @property
     def origin(self) -> int:
@@ -117,25 +127,26 @@ class Count:
             return limit.amount * nominal
         return limit.amount * _LENGTH[limit.unit]
 
-    def closing_of(self, day: int, unit: DayUnit) -> int:
-        """The due instant of a last day: a calendar day that is no working day moves to the next working day."""
+    def _closing(self, day: int, unit: DayUnit) -> tuple[int, int]:
+        """The due instant of a last day, and its day: a calendar day that is no working day moves to the next
+        working day."""
         if unit == "calendar_day":
             day = self.run.next_working_day(day)
-        return self.run.day_end(day)
+        day = self.run.closing_day(day)
+        return self.run.raw_end(day), day
 
-    def _forward(self, moment: int, amount: Limit) -> int:
+    def _forward(self, moment: int, day: int, amount: Limit) -> tuple[int, int]:
         """An extension in another unit, counted on from the due instant."""
         if amount.is_zero:
-            return moment
+            return moment, day
         measure = measure_of(amount, self.mode)
         if measure == "date":
-            return self.closing_of(*self._days_on(moment, amount))
+            return self._closing(*self._days_on(day, amount))
         if measure == "open":
-            return self.run.add_open(moment, self._length(amount))
-        return self.run.add_elapsed(moment, self._length(amount))
+            return self._at(self.run.add_open(moment, self._length(amount)))
+        return self._at(self.run.add_elapsed(moment, self._length(amount)))
 
-    def _days_on(self, moment: int, amount: Limit) -> tuple[int, DayUnit]:
-        day = self.run.day_of(moment)
+    def _days_on(self, day: int, amount: Limit) -> tuple[int, DayUnit]:
         if amount.unit == "working_day":
             return self.run.nth(day, int(amount.amount), "working_day"), "working_day"
         days = (
@@ -151,7 +162,7 @@ class Count:
             return self.due
         measure = self._measure(amount)
         if measure == "date":
-            return self.run.day_end(self._days_on(self.due, amount)[0])
+            return self.run.day_end(self._days_on(self.due_day, amount)[0])
         if measure == "open":
             return self.run.add_open(self.due, self._length(amount))
         return self.run.add_elapsed(self.due, self._length(amount))
@@ -180,12 +191,11 @@ class Count:
         unit: DayUnit = "working_day" if amount.unit == "working_day" else "calendar_day"
         if self.measure == "date" and not self.terms.more and unit == self.unit and amount.unit != "month":
             return self.end_of_counted(self.days - int(amount.amount), unit)
-        due_day = run.day_of(self.due)
         back = int(amount.amount)
         if amount.unit == "month":
-            back = due_day - add_months(due_day, -back)
+            back = self.due_day - add_months(self.due_day, -back)
         origin = run.origin_day() if unit == "working_day" else run.origin
-        return self.end_of_counted(run.count(origin, due_day, unit) + 1 - back, unit)
+        return self.end_of_counted(run.count(origin, self.due_day, unit) + 1 - back, unit)
 
     def end_of_counted(self, number: int, unit: DayUnit) -> int:
         """The close of the counted day of that number; the start where it lies before it."""

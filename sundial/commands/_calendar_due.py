@@ -64,7 +64,7 @@ def due_of(calendar: Calendar, start: int, limit: Limit, profile: Profile) -> Du
             for day in range(calendar.day_of(start) - 1, calendar.day_of(due) + 1)
             if any(begin < due and end > start for begin, end in calendar.segments(day))
         ]
-    touched = [*days, calendar.day_of(due)] if count.measure != "elapsed" else []
+    touched = [*days, count.due_day] if count.measure != "elapsed" else []
     return DueAnswer(
         start, due, any(calendar.is_provisional(day) for day in touched), list(days), count.measure == "date"
     )
