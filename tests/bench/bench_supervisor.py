@@ -40,7 +40,7 @@ def fill(folder: Path, cases: int) -> float:
     clock = HandClock(BEGIN)
     journal, state = Journal(folder / "journal.db", clock), State(folder / "state.db")
     open_hall(journal)
-    limits = {"due": "2 working_day", "warned": "5 working_day", "later": "20 working_day"}
+    limits = {"due": "2 working_day", "warned": "6 working_day", "later": "20 working_day"}
     journal.append(
         [item(n, BEGIN, name, promised_limit=limit, statutory_limit="40 working_day")
          for n, (name, limit) in enumerate(limits.items(), start=1)]
@@ -72,6 +72,7 @@ def _accepted(number: int, cases: int) -> Event:
     if name == "later" and number < ALONE:
         due = CLOSE - MINUTE + number * MINUTE // ALONE
         data["promised_limit"] = {"until": format_instant(due)}
+    # From Friday on, over the make-up Saturday: its fourth day ends on Wednesday, and two are left.
     accepted = BEGIN - 3 * DAY if name == "warned" else BEGIN
     return event(f"e{number}", "case.accepted", f"13053320260302{number:06}", accepted, **data)
 
