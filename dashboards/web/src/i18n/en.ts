@@ -36,7 +36,7 @@ const en: Messages = {
   },
   findings: {
     title: 'Newest findings',
-    hint: 'Time left and overrun in working time',
+    hint: 'Time left or over',
     empty: 'No findings now',
     emptyHint: 'A matter that nears or passes its limit appears here at once',
     occurred: 'since {time}',
@@ -141,7 +141,7 @@ const en: Messages = {
     known: 'As known at',
     atHint: 'The state at this instant',
     knownHint: 'Counting only what was recorded by then',
-    together: 'Same as “as at”',
+    together: 'Both the same',
     now: 'Back to now',
     previous: 'Event before',
     next: 'Next event',
@@ -219,6 +219,7 @@ const en: Messages = {
     threshold: '{level} {time}',
     month: 'Calendar of {month}',
     pick: 'Choose a clock to see its ledger',
+    begins: 'Start',
     kind: {
       start: 'Start, not counted',
       counted: 'Counted',

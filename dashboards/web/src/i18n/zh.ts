@@ -34,7 +34,7 @@ export default {
   },
   findings: {
     title: '最新监察结果',
-    hint: '剩余与超期均按工作时间计',
+    hint: '剩余或超期的时间',
     empty: '目前没有监察结果',
     emptyHint: '一旦有办件接近或超过时限，会立即出现在这里',
     occurred: '{time} 发生',
@@ -134,7 +134,7 @@ export default {
     known: '所知',
     atHint: '问这一刻的状态',
     knownHint: '只计此刻前已入库的事实',
-    together: '与截至时刻相同',
+    together: '与截至相同',
     now: '回到现在',
     previous: '上一事件',
     next: '下一事件',
@@ -212,6 +212,7 @@ export default {
     threshold: '{level} {time}',
     month: '{month} 日历',
     pick: '选择一个时限以查看台账',
+    begins: '起算',
     kind: {
       start: '起算日，不计',
       counted: '计入',
