@@ -36,7 +36,14 @@ class Process:
     """The supervising process, and the answers it gives."""
 
     def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "tests.fault.hall_process", str(folder), str(BEGIN + HOUR), str(RATE)]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.fault.hall_process",
+            str(folder),
+            str(BEGIN + HOUR),
+            str(RATE),
+        ]
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def answer(self) -> dict[str, Any]:
