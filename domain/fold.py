@@ -20,6 +20,8 @@ __all__ = ["CaseFold", "Issue"]
 
 _TICK: Final = 1
 """A level holds strictly after its threshold: timers judge one microsecond later."""
+_FEW: Final = 12
+"""In a history of so many events an event is found by looking at each."""
 
 
 class Issue(msgspec.Struct, frozen=True):
@@ -156,30 +158,34 @@ class CaseFold:
 
         An exact copy of a known event is dropped, unless it was recorded earlier.
         """
-        known = self._known_identities()
+        kept = self.events
+        many = self._identities is not None or len(kept) + len(events) > _FEW
+        known = self._index() if many else None
         fresh: list[Event] = []
         displaced = False
         for event in events:
-            same = known.get(event.identity)
-            if same is None:
-                known[event.identity] = [event]
+            if known is None:
+                same = [one for one in kept if one.id == event.id and one.source == event.source]
             else:
+                same = known.setdefault((event.source, event.id), [])
+            if same:
                 content = canonical_content(event)
                 copy = next((one for one in same if canonical_content(one) == content), None)
                 if copy is not None:
                     if copy.recorded <= event.recorded:
                         continue
-                    self.events.remove(copy)
+                    kept.remove(copy)
                     same.remove(copy)
                     displaced = True
-                same.append(event)
-            self.events.append(event)
+            same.append(event)
+            kept.append(event)
             fresh.append(event)
         if fresh:
             self._known = None
         return fresh, displaced
 
-    def _known_identities(self) -> dict[tuple[str, str], list[Event]]:
+    def _index(self) -> dict[tuple[str, str], list[Event]]:
+        """The events by source and id, kept up to date from the first time it is asked for."""
         if self._identities is None:
             self._identities = {}
             for event in self.events:
