@@ -31,6 +31,10 @@ CREATE TABLE IF NOT EXISTS identities (
 """
 
 
+class BadKey(ValueError):
+    """A key file that holds no key."""
+
+
 class IdentityConflict(ValueError):
     """An event that states its own `applicant_ref` beside identity fields, or two people in one."""
 
@@ -53,7 +57,7 @@ def load_key(path: Path) -> bytes:
         made.rename(path)
     key = path.read_bytes()
     if len(key) < 32:
-        raise ValueError(f"{path}: expected a key of at least 32 bytes, got {len(key)}")
+        raise BadKey(f"{path}: expected a key of at least 32 bytes, got {len(key)}")
     return key
 
 

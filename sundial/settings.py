@@ -6,8 +6,9 @@ Secrets are never settings; a setting names the file that holds one.
 import os
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -46,6 +47,15 @@ class Settings(BaseSettings):
     title_zh: str = Field(default="日晷县", description="Name shown on the wall, Chinese")
     title_en: str = Field(default="Sundial County", description="Name shown on the wall, English")
     zone: str = Field(default="Asia/Shanghai", description="Zone of the wall")
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("expected a time zone such as Asia/Shanghai") from None
+        return name
 
     @classmethod
     def settings_customise_sources(

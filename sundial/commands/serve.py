@@ -38,6 +38,9 @@ def serve(
     ] = False,
 ) -> None:
     """Take events, supervise, and answer: one process, nothing to install."""
+    from api.identity import BadKey
+    from projections.sink import AheadOfSource
+    from projections.store import StoreError
     from streams.clock import ClockError
     from streams.database import WrongVersion
     from streams.folder import FolderInUse
@@ -47,7 +50,17 @@ def serve(
     try:
         settings = load_settings(data=data, host=host, port=port)
         _serve(settings, "port" in settings.model_fields_set, clock, rate, demo=demo)
-    except (BadSettings, ClockError, FolderInUse, FolderUnusable, WrongVersion, _CannotServe) as error:
+    except (
+        AheadOfSource,
+        BadKey,
+        BadSettings,
+        ClockError,
+        FolderInUse,
+        FolderUnusable,
+        StoreError,
+        WrongVersion,
+        _CannotServe,
+    ) as error:
         print(f"sundial serve: {error}", file=sys.stderr)
         raise typer.Exit(2) from None
 
@@ -153,6 +166,7 @@ def _greet(system: "System", url: str) -> None:
 
 
 def _run(system: "System", listening: socket.socket) -> None:
+    sys.setswitchinterval(0.001)  # seconds; answers should not wait long for supervisor and sink
     import uvicorn
 
     from api.app import create_app
