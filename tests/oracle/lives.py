@@ -107,27 +107,70 @@ OTHERS = [
 ]  # fmt: skip
 
 
+WORK = ["suspended", "resumed", "stage_started", "stage_completed", "returned", "extended", "extension_revoked",
+        "limit_changed", "transferred", "branch_opened", "branch_closed", "forwarded_up", "superior_replied",
+        "correction_requested", "correction_submitted", "decided"]  # fmt: skip
+END = ["completed", "completed", "completed", "withdrawn", "voided", "merged"]
+FOLLOWS = {
+    "": ["applied", "applied", "materials_received", "accepted"],
+    "applied": [
+        "accepted",
+        "accepted",
+        "correction_requested",
+        "not_accepted",
+        "suspended",
+        "withdrawn",
+        "completed",
+    ],
+    "materials_received": ["applied", "accepted", "accepted", "correction_requested"],
+    "correction_requested": ["correction_submitted", "correction_submitted", "accepted", "completed"],
+    "correction_submitted": ["accepted", "correction_requested", "stage_started", "completed"],
+    "suspended": ["resumed", "resumed", "resumed", "suspended", "transferred", "extended", *END],
+    "stage_started": ["stage_completed", "returned", "stage_started", *WORK, *END],
+    "returned": ["stage_started"],
+    "extended": ["extension_revoked", *WORK, *END],
+    "forwarded_up": ["superior_replied", *WORK, *END],
+    "completed": ["reopened", "reopened", "delivered", "voided", "rejudged"],
+    "voided": ["reopened", "rejudged"],
+    "reopened": [*WORK, *END],
+}
+"""What mostly follows what in an orderly life; after the rest comes work or an end."""
+
+
+def _names(draw: st.DrawFn, count: int) -> list[str]:
+    """An orderly course of events, or any."""
+    if draw(st.integers(0, 2)) == 0:
+        return [draw(st.sampled_from(USUAL + OTHERS * 2)) for _ in range(count)]
+    names = [""]
+    for _ in range(count):
+        names.append(draw(st.sampled_from(FOLLOWS.get(names[-1], WORK + END))))
+    return [f"case.{name}" for name in names[1:]]
+
+
 @st.composite
-def lives(draw: st.DrawFn) -> Life:
-    """A life of up to a dozen events, some out of order, some corrected, retracted or repeated."""
+def lives(draw: st.DrawFn, plain: bool = False) -> Life:
+    """A life of up to a dozen events, some out of order, some corrected, retracted or repeated.
+
+    A plain one may be late, but nothing is amended, repeated or from the future, and all reference data is old.
+    """
     minutes = st.integers(0, LENGTH)
     times = sorted(draw(st.lists(minutes, min_size=2, max_size=12)))
-    delays = st.sampled_from([0, 0, 0, 0, 1, 30, 1440, 5 * 1440, -4, -3 * 1440])
+    delays = st.sampled_from([0, 0, 0, 0, 1, 30, 1440, 5 * 1440, *([] if plain else [-4, -3 * 1440])])
     events: list[Document] = []
-    for number, minute in enumerate(times):
-        usual = number < 2 and draw(st.integers(0, 5))
-        name = USUAL[number] if usual else draw(st.sampled_from(USUAL + OTHERS * 2))
+    for number, (minute, name) in enumerate(zip(times, _names(draw, len(times)), strict=True)):
         time = BEGIN + minute * MINUTE
         recorded = max(time + draw(delays) * MINUTE, BEGIN - DAY)
         stamps = {"time": time, "recordedtime": recorded}
         events.append({"type": name, "id": f"e{number}"} | stamps | {"data": _data(draw, name)})
+    if plain:
+        return Life([event(one) for one in draw(st.permutations(events))], draw(_references(False)))
     for number in range(draw(st.integers(0, 2))):
         events.append(_amendment(draw, draw(st.sampled_from(events)), f"m{number}", draw(minutes)))
     for number in draw(st.lists(st.integers(0, len(events) - 1), max_size=2, unique=True)):
         later = events[number]["recordedtime"] + draw(st.integers(0, 2000)) * MINUTE
         changed = {"data": events[number]["data"] | {"note": "2"}} if draw(st.integers(0, 3)) == 0 else {}
         events.append(events[number] | {"recordedtime": later} | changed)
-    return Life([event(one) for one in draw(st.permutations(events))], draw(_references()))
+    return Life([event(one) for one in draw(st.permutations(events))], draw(_references(True)))
 
 
 def _amendment(draw: st.DrawFn, target: Document, name: str, minute: int) -> Document:
@@ -141,7 +184,7 @@ def _amendment(draw: st.DrawFn, target: Document, name: str, minute: int) -> Doc
 
 
 @st.composite
-def _references(draw: st.DrawFn) -> list[Event]:
+def _references(draw: st.DrawFn, with_late: bool) -> list[Event]:
     """What is known since always, and now and then a version that comes, or comes late."""
     settings = {
         "mode": draw(st.sampled_from(["date", "date", "instant"])),
@@ -159,8 +202,10 @@ def _references(draw: st.DrawFn) -> list[Event]:
           "holidays": "cn-state-council"}  # fmt: skip
     late = BEGIN + draw(st.integers(0, LENGTH)) * MINUTE
     events = [published("calendar", cn), published("calendar", TOWN), published("profile", profile)]
-    events.append(published("item", ITEM, late if draw(st.integers(0, 7)) == 0 else ALWAYS))
     events += [published("hall", HALL), published("hall", VILLAGE)]
+    if not with_late:
+        return [*events, published("item", ITEM)]
+    events.append(published("item", ITEM, late if draw(st.integers(0, 7)) == 0 else ALWAYS))
     since = {"effective_from": "2026-01-01"}
     if draw(st.integers(0, 3)) == 0:
         events.append(published("calendar", cn | since | {"days": {"2026-03-03": "closed"}}, late, 2))

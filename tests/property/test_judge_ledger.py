@@ -38,7 +38,7 @@ def test_the_ledgers_of_any_history_sum_to_its_verdict(life: Life, minutes: int)
 
 
 def sums_up(clock: Document) -> None:
-    """Used, paused and overrun seconds are the sums of the lines, the running total runs, due and levels stand there."""
+    """Used, paused and overrun seconds are the sums of the lines; total, due and levels stand there."""
     lines = clock["ledger"]
     total = 0
     for line in lines:
