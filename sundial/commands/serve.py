@@ -1,6 +1,7 @@
 """`sundial serve`: everything in one process, on one data folder, at one address."""
 
 import errno
+import resource
 import signal
 import socket
 import sys
@@ -167,6 +168,8 @@ def _greet(system: "System", url: str) -> None:
 
 def _run(system: "System", listening: socket.socket) -> None:
     sys.setswitchinterval(0.001)  # seconds; answers should not wait long for supervisor and sink
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a viewer is an open file
     import uvicorn
 
     from api.app import create_app

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -57,3 +57,14 @@ def test_the_wall_and_the_stream_say_the_same(server: Server) -> None:
         _, streamed = next(frames(stream.iter_lines()))
     asked = server.get("/v1/wall")
     assert set(asked) == set(streamed)
+
+
+def test_a_server_that_stops_does_not_wait_for_its_viewers(serve: Callable[..., Server]) -> None:
+    own = serve()
+    with httpx.stream("GET", f"{own.url}/v1/live", timeout=20) as stream:
+        lines = stream.iter_lines()
+        next(frames(lines))
+        began = time.monotonic()
+        assert own.stop() == 0
+        assert time.monotonic() - began < 5
+    assert "Traceback" not in own.log.read_text()
