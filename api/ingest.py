@@ -59,7 +59,7 @@ Result = dict[str, Any]
     },
     responses={
         202: {"description": "A result per item", "content": {"application/json": {"example": RESULTS}}},
-        **responses(400, 401, 403, 413, 415, 422, 429),
+        **responses(400, 401, 403, 413, 415, 422, 429, 503),
     },
 )
 async def post_events(
@@ -170,7 +170,9 @@ def _append(log: EventLog, events: list[Event], importing: bool) -> list[AppendR
     try:
         return log.append(events, [event.recorded for event in events] if importing else None)
     except LogError as error:
-        raise Problem(422, "bad-event", str(error), "recordedtime" if importing else "$") from None
+        if importing and "recorded" in str(error):
+            raise Problem(422, "bad-event", str(error), "recordedtime") from None
+        raise Problem(503, "not-ready", str(error), None, {"Retry-After": "5"}) from None
 
 
 def _result(appended: AppendResult, index: int | None) -> Result:

@@ -1,5 +1,7 @@
 """Events over HTTP, against a real server."""
 
+from collections.abc import Callable
+
 import httpx
 import pytest
 
@@ -105,3 +107,24 @@ def test_a_name_that_was_rebound_to_this_machine_gets_nothing(server: Server) ->
         answer = server.http.get(path, headers={"Host": "evil.example"})
         assert answer.status_code == 401, path
     assert httpx.get(f"{server.url}/", headers={"Host": "evil.example"}).headers["location"] == "/login"
+
+
+def test_history_comes_in_with_its_own_recorded_times(serve: Callable[..., Server]) -> None:
+    fresh = serve()
+    history = [
+        {**event(kind, "old", time, item="permit", hall="county"), "recordedtime": recorded}
+        for kind, time, recorded in (
+            ("case.accepted", "2011-03-02T10:00:00+08:00", "2011-03-02T10:00:05+08:00"),
+            ("case.completed", "2011-03-04T10:00:00+08:00", "2011-03-07T09:00:00+08:00"),
+        )
+    ]
+    for status in ("accepted", "duplicate"):
+        results = fresh.post(*history, Sundial_Import="history")
+        assert [result["status"] for result in results] == [status] * 2
+    shown = fresh.get("/v1/cases/old")["events"]
+    assert [one["recordedtime"] for one in shown] == ["2011-03-02T02:00:05Z", "2011-03-07T01:00:00Z"]
+    fresh.post(event("case.delivered", "old", "2026-03-02T10:00:00+08:00"))
+    refused = fresh.http.post(
+        "/v1/events", json=[{**history[0], "id": "late"}], headers={"Sundial-Import": "history"}
+    )
+    assert (refused.status_code, refused.json()["place"]) == (422, "recordedtime")

@@ -1,5 +1,6 @@
 """Taking events: one result per item, the good ones kept, nothing accepted that is not on disk."""
 
+import dataclasses
 import threading
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,13 @@ import pytest
 from api.auth import LOOPBACK, Grant
 from api.identity import Identities
 from api.ingest import take
+from api.problems import Problem
 from api.services import Limits, Services
 from api.speaking import Speaker
 from domain.events import decode_event
 from domain.instants import parse_instant
 from streams.journal import Journal
+from streams.ports import LogError
 
 NOW = parse_instant("2026-03-02T12:00:00+08:00")
 HALL_A = Grant("token 1", "hall-a", frozenset({"a"}), frozenset({"write"}))
@@ -211,3 +214,22 @@ def test_a_speaker_looks_a_case_up_once(services: Services) -> None:
     for number in range(5):
         speaker.check({**accepted(1), "id": f"x{number}"})
     assert asked == ["c-1"]
+
+
+def test_a_log_that_cannot_be_written_is_a_503_and_nothing_is_accepted(services: Services) -> None:
+    class FullDisk:
+        def append(self, *_: Any) -> Any:
+            raise LogError("the journal could not be written; nothing of this call is stored: disk full")
+
+    with pytest.raises(Problem) as error:
+        sent(dataclasses.replace(services, log=FullDisk()), accepted())  # type: ignore[arg-type]
+    assert error.value.status == 503
+    assert error.value.headers["Retry-After"] == "5"
+
+
+def test_history_before_the_logs_last_is_refused(services: Services) -> None:
+    early = {"recordedtime": "2011-01-03T09:00:00+01:00", "time": "2011-01-03T08:00:00+01:00"}
+    sent(services, accepted(1))
+    with pytest.raises(Problem) as error:
+        sent(services, accepted(2, **early), importing=True)
+    assert (error.value.status, error.value.place) == (422, "recordedtime")
