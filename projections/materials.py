@@ -64,9 +64,11 @@ class Materials:
             for event in readable(self._log.history(subject, position))
         )
 
-    def evaluation(self, subject: str, at: int, known_at: int) -> Evaluation:
-        """The case as at `at`, as known at `known_at`."""
+    def evaluation(self, subject: str, at: int, known_at: int, before: int | None = None) -> Evaluation:
+        """The case as at `at`, as known at `known_at`; without what was recorded at `before` or later."""
         history = self.history(subject)
+        if before is not None:
+            history = [event for event in history if event.recorded < before]
         try:
             return evaluate(subject, history, self.reference, at, known_at)
         except Exception:

@@ -81,6 +81,7 @@ def rebuild(
         rejudging = Rejudging(log, state, base)
         _fill_events(log, store, rejudging, report, progress, stop)
         _fill_cases(store, rejudging, report, progress, stop)
+        _go_on(stop)
         if not report.different:
             with nullcontext() if live is None else live.paused():
                 _put_in_place(log, state, store, base, report)
@@ -99,7 +100,8 @@ def _fill_events(
 ) -> None:
     end, position = rejudging.end, 0
     while position < end:
-        _go_on(stop, progress, "events", position, end)
+        _go_on(stop)
+        progress("events", position, end)
         records = [record for record in log.read(position, EVENTS) if record.position <= end]
         for table, rows in rejudging.batches.of_records(records).items():
             _insert(store, table, rows, [record.position for record in records])
@@ -115,8 +117,9 @@ def _fill_cases(
     cases: list[Row] = []
     findings: list[Row] = []
     for number, subject in enumerate(subjects):
+        _go_on(stop)
         if number % 50 == 0:
-            _go_on(stop, progress, "cases", number, len(subjects))
+            progress("cases", number, len(subjects))
         judged = rejudging.judge(subject)
         cases += judged.case
         findings += judged.findings
@@ -153,10 +156,9 @@ def _put_in_place(log: EventLog, state: StateStore, store: Store, base: Referenc
     report.exchanged = True
 
 
-def _go_on(stop: threading.Event, progress: Progress, phase: str, done: int, whole: int) -> None:
+def _go_on(stop: threading.Event) -> None:
     if stop.is_set():
         raise Cancelled("the rebuild was stopped; the read store is as it was")
-    progress(phase, done, whole)
 
 
 def _note(report: Report, differences: list[Difference]) -> None:

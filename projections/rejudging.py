@@ -18,6 +18,7 @@ from streams.ports import EventLog, IssueRow, StateStore
 __all__ = ["Difference", "Judged", "Rejudging"]
 
 _PAGE: Final = 1_000
+_EVER: Final = -(2**62)
 
 
 class Difference(NamedTuple):
@@ -85,9 +86,9 @@ class Rejudging:
         return Judged([row], self._findings(subject, said), differences, is_reissued, is_older)
 
     def _verdict(self, subject: str, known_at: int) -> tuple[CaseFold, dict[str, Any]]:
-        """The fold up to `known_at`, and its verdict just after the last that happened."""
+        """The fold up to just before `known_at`, and its verdict just after the last that happened."""
         materials = self.batches.materials
-        fold = fold_soundly(subject, materials.history(subject), materials.reference, known_at)
+        fold = fold_soundly(subject, materials.history(subject), materials.reference, known_at - 1)
         fold.advance(materials.reference, known_at)
         at = fold.position + 1
         return fold, verdict_of(fold, materials.reference, at, at, ledger=False)
@@ -107,7 +108,7 @@ class Rejudging:
         ]
 
     def _not_judged(self, subject: str, said: Sequence[IssueRow]) -> Judged:
-        excused = subject in self._dead or not self._has_unjudged(subject, -(2**62))
+        excused = subject in self._dead or not self._has_unjudged(subject, _EVER)
         differences = [] if excused else [Difference(subject, "it was never judged")]
         return Judged([], self._findings(subject, said), differences, is_reissued=False, is_older=False)
 
@@ -122,7 +123,7 @@ class Rejudging:
         """Whether the supervisor has passed over an event of the subject."""
         if subject in self._dead:
             return False
-        return self.batches.materials.has_records(subject, known_at, self._position)
+        return self.batches.materials.has_records(subject, known_at - 1, self._position)
 
 
 def _in_force(said: Sequence[IssueRow], known_at: int) -> frozenset[str]:

@@ -106,9 +106,9 @@ class Batches:
         return [self.of_verdict(row.seq, msgspec.json.decode(row.document)) for row in verdicts]
 
     def of_verdict(self, revision: int, verdict: Mapping[str, Any]) -> Row:
-        """A row of `cases`; `verdict` is its JSON."""
+        """A row of `cases`; `verdict` is its JSON, as saved: made just after the last that it takes in."""
         at, known_at = parse_instant(verdict["at"]), parse_instant(verdict["known_at"])
-        evaluation = self.materials.evaluation(verdict["subject"], at, known_at)
+        evaluation = self.materials.evaluation(verdict["subject"], at, known_at, before=known_at)
         return case_row(revision, verdict, evaluation, self.materials.view(known_at))
 
 

@@ -91,7 +91,7 @@ def _document(
     return {
         "finding": row["finding"],
         "code": row["code"],
-        "title": {"zh": rule.title_zh, "en": rule.title_en},
+        "title": rule.titles(row["level"]),
         "level": row["level"],
         "state": "lifted" if row["type"] == "lifted" else "in_force",
         "subject": row["subject"],

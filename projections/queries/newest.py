@@ -56,7 +56,7 @@ def newest_findings(store: Store, view: View, now: int) -> list[dict[str, Any]]:
             {
                 "finding": finding,
                 "code": code,
-                "title": {"zh": rule.title_zh, "en": rule.title_en},
+                "title": rule.titles(level),
                 "level": level,
                 "subject": subject,
                 "hall": hall or None,

@@ -125,7 +125,7 @@ def test_whichever_insert_breaks_off_all_is_there_once(
     monkeypatch.setattr(projections.sink, "ISSUES", 2)
     monkeypatch.setattr(projections.sink, "VERDICTS", 2)
     world.open_hall()
-    for number in range(6):
+    for number in range(4):
         world.send(accepted(f"c{number}", BEGIN))
     world.supervise(until=BEGIN + 5 * DAY)
     store = Broken(world.store)
@@ -143,7 +143,7 @@ def test_whichever_insert_breaks_off_all_is_there_once(
         found = everything(world)
         assert [row["position"] for row in found["events"]] == list(range(1, world.journal.end() + 1))
         assert [row["seq"] for row in found["findings"]] == [one.seq for one in world.state.issues(0, 1000)]
-        assert [row["subject"] for row in found["cases"]] == [f"c{number}" for number in range(6)]
+        assert [row["subject"] for row in found["cases"]] == [f"c{number}" for number in range(4)]
         if not broke:
             break
         for table in TABLES:
