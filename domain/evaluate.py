@@ -11,7 +11,7 @@ from domain.clocks.running import Stretch
 from domain.clocks.standing import ended_because, in_force
 from domain.clocks.timeline import ClockCourse, ClockReading, Pause, Reached, read_clock
 from domain.course.draft import PAUSABLE, CaseDraft, ClockDraft
-from domain.course.lookup import profile_at, stretches
+from domain.course.lookup import Holding, holding, profile_at
 from domain.course.replay import replay
 from domain.events import Event
 from domain.history import Irregularity, Known, known_history
@@ -98,7 +98,7 @@ class Evaluation:
             self.status,
             sorted((key, one.level, one.occurred) for key, one in self.standing.items()),
             [
-                (d.key, d.round, (r.state, r.level, r.due) if r is not None else None)
+                (d.key, d.round, d.pending, (r.state, r.level, r.due) if r is not None else None)
                 for d, r in self.readings
             ],
         )
@@ -185,21 +185,32 @@ def _read(
     draft: CaseDraft, at: int, view_of: Callable[[int], View], now: View
 ) -> Iterator[tuple[ClockDraft, ClockReading | None]]:
     done: dict[int, ClockReading | None] = {}
-    held: dict[int, list[Stretch] | None] = {}
+    held: dict[int, Holding] = {}
     for clock in draft.clocks:
         view = now if clock.name == "delivery" else view_of(clock.round)
         if view.epoch not in held:
-            try:
-                held[view.epoch] = stretches(draft, view)
-            except MissingReference:
-                held[view.epoch] = None
+            held[view.epoch] = holding(draft, view)
         previous = done.get(id(clock.previous)) if clock.previous is not None else None
         reading = None
         under = held[view.epoch]
-        if not clock.pending and under is not None and clock.limit is not None and clock.profile is not None:
-            reading = read_clock(_course(draft, clock, under, previous), at)
+        known = bool(under.stretches) and (under.unknown_from is None or clock.start < under.unknown_from)
+        if not clock.pending and known and clock.limit is not None and clock.profile is not None:
+            reading = _reading(
+                _course(draft, clock, under.stretches, previous), clock, under.unknown_from, at
+            )
         done[id(clock)] = reading
         yield clock, reading
+
+
+def _reading(course: ClockCourse, clock: ClockDraft, unknown_from: int | None, at: int) -> ClockReading:
+    """A clock read as far as it is known who holds the matter: what it has reached by then stands."""
+    if unknown_from is None or (clock.stop is not None and clock.stop.time <= unknown_from):
+        return read_clock(course, at)
+    reading = read_clock(course, min(at, unknown_from))
+    if at >= unknown_from or (reading.due is not None and reading.due > unknown_from):
+        clock.pending = True
+    reading.moments = [moment for moment in reading.moments if moment < unknown_from]
+    return reading
 
 
 def _course(

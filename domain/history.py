@@ -116,8 +116,7 @@ def _settle(known: list[Event]) -> Known:
                     )
                 )  # fmt: skip
                 continue
-            if changed.time != corrected.time:
-                tested_at = order.recorded
+            tested_at = max(event.recorded, order.recorded)
             corrected = changed
         if corrected.time - tested_at > FUTURE_TOLERANCE:
             irregularities.append(

@@ -179,6 +179,22 @@ class View:
             found = self._halls[name] = [HallVersion(document, since) for since, _, document in dated]
         return found
 
+    def hall_instants(self, name: str) -> list[int]:
+        """The instants at which a version of the hall, or of one above it, comes into effect, in order."""
+        versions = self.hall_versions(name)
+        if len(versions) == 1 and versions[0].hall.parent is None:
+            return [versions[0].since]
+        names, instants = [name], set()
+        for one in names:
+            if one != name and not self.knows("hall", one):
+                continue
+            for version in self.hall_versions(one):
+                instants.add(version.since)
+                parent = version.hall.parent
+                if parent is not None and parent not in names:
+                    names.append(parent)
+        return sorted(instants)
+
     def _zone_of(self, hall: HallPublished) -> ZoneInfo | None:
         """The zone of a hall's own calendar, where its date of effect begins."""
         if hall.calendar is None or hall.effective_from is None:

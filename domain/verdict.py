@@ -16,26 +16,13 @@ from domain.evaluate import Evaluation, Standing, finding_id
 from domain.fold import Issue
 from domain.instants import format_instant
 from domain.limits import Limit
-from domain.rules import rule_of
+from domain.rules import CLOCK_BASIS, rule_of
+from domain.wording import limit_words, moment_words
 
 __all__ = ["ENGINE_VERSION", "digest_of", "issue_document", "verdict_document"]
 
 ENGINE_VERSION: Final = "1"
 """Version of the judging code; kept with state and verdict, outside the digest."""
-
-_BASIS: Final = {
-    "acceptance": ("行政许可法第三十二条",),
-    "promised": ("公开承诺时限",),
-    "statutory": ("行政许可法第四十二条", "行政许可法第八十二条"),
-    "instant": ("行政许可法第三十四条",),
-    "stage": ("环节时限（事项目录）",),
-    "suspension": ("行政许可法第四十五条",),
-    "delivery": ("行政许可法第四十四条",),
-    "forward": ("行政许可法第四十三条",),
-    "superior": ("行政许可法第四十三条",),
-    "branch": ("联办件时限",),
-    "correction": ("行政许可法第三十二条",),
-}
 
 
 def verdict_document(
@@ -51,7 +38,9 @@ def verdict_document(
     for clock, reading in evaluation.readings:
         key = clock.key if clock.round == draft.round else f"{clock.key}@{clock.round}"
         clocks[key] = (
-            _pending(clock) if reading is None else _clock(clock, reading, draft.item_version, with_ledger)
+            _pending(clock, reading.level if reading is not None else 0)
+            if reading is None or clock.pending
+            else _clock(clock, reading, draft.item_version, with_ledger)
         )
     findings = sorted(
         (_finding(subject, one) for one in evaluation.standing.values()),
@@ -114,7 +103,7 @@ def _settings(reading_settings: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _pending(clock: ClockDraft) -> dict[str, Any]:
+def _pending(clock: ClockDraft, level: int) -> dict[str, Any]:
     return {
         "name": clock.name,
         "round": clock.round,
@@ -123,7 +112,7 @@ def _pending(clock: ClockDraft) -> dict[str, Any]:
         "start": format_instant(clock.start) if clock.started else None,
         "due": None,
         "provisional": False,
-        "level": 0,
+        "level": level,
         "thresholds": [],
         "used_seconds": 0,
         "used_days": None,
@@ -131,7 +120,7 @@ def _pending(clock: ClockDraft) -> dict[str, Any]:
         "over_seconds": 0,
         "stopped": format_instant(clock.stop.time) if clock.stop is not None else None,
         "settings": _settings(clock.profile.settings) if clock.profile is not None else {},
-        "basis": list(_BASIS[clock.name]),
+        **_basis(CLOCK_BASIS[clock.name]),
         "ledger": [],
     }
 
@@ -159,7 +148,7 @@ def _clock(clock: ClockDraft, reading: ClockReading, item_version: str, with_led
         "over_seconds": usage.over_seconds,
         "stopped": format_instant(course.stop.time) if course.stop is not None else None,
         "settings": _settings(course.profile.settings),
-        "basis": list(_BASIS[clock.name]),
+        **_basis(CLOCK_BASIS[clock.name]),
         "versions": {
             "profile": f"{course.profile.id}@{course.profile.version}",
             "item": item_version,
@@ -190,9 +179,9 @@ def _finding(subject: str, one: Standing) -> dict[str, Any]:
         "clock": one.clock,
         "round": one.round,
         "occurred": format_instant(one.occurred),
-        "basis": list(rule.basis),
+        **_basis(rule.basis),
         "evidence": list(one.evidence),
-        "title": {"zh": rule.title_zh, "en": rule.title_en},
+        "title": rule.titles(one.level),
         "rule_version": rule.version,
     }
     if one.breach is not None:
@@ -208,12 +197,15 @@ def _finding(subject: str, one: Standing) -> dict[str, Any]:
     return out
 
 
+def _basis(basis: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
+    return {"basis": [zh for zh, _ in basis], "basis_en": [en for _, en in basis]}
+
+
 def _detail(one: Standing, reading: ClockReading) -> dict[str, str]:
     zone = reading.count.run.start_calendar.zone
-    limit = reading.terms.base.text()
-    due = format_instant(reading.due, zone) if reading.due is not None else "—"
-    occurred = format_instant(one.occurred, zone)
-    return {
-        "zh": f"时限 {limit}，到期 {due}，自 {occurred} 起成立",
-        "en": f"limit {limit}, due {due}, holds after {occurred}",
-    }
+    limit = reading.terms.document(reading.count.mode)
+    out: dict[str, str] = {}
+    for lang, form in (("zh", "时限 {}，到期 {}，{} 起成立"), ("en", "limit {}, due {}, holds after {}")):
+        due = moment_words(reading.due, lang, zone) if reading.due is not None else "—"
+        out[lang] = form.format(limit_words(limit, lang, zone), due, moment_words(one.occurred, lang, zone))
+    return out

@@ -21,11 +21,12 @@ _LIMIT: Final = {"amount": None, "unit": None, "mode": None, "until": None, "ext
 _CLOCK: Final[dict[str, Any]] = {
     "name": None, "round": None, "state": None, "limit": _LIMIT, "start": None, "due": None, "provisional": None,
     "level": None, "thresholds": {"level": None, "after": None}, "used_seconds": None, "used_days": None,
-    "paused_seconds": None, "over_seconds": None, "stopped": None, "settings": _ANY, "basis": None,
+    "paused_seconds": None, "over_seconds": None, "stopped": None, "settings": _ANY, "basis": None, "basis_en": None,
     "versions": _ANY, "ledger": _ANY,
 }  # fmt: skip
 _FINDING: Final[dict[str, Any]] = {
     "id": None, "code": None, "level": None, "clock": None, "round": None, "occurred": None, "basis": None,
+    "basis_en": None,
     "evidence": None, "detail": _ANY, "title": _ANY, "rule_version": None, "profile_version": None, "limit": _LIMIT,
     "used_seconds": None,
 }  # fmt: skip
@@ -45,6 +46,7 @@ _LISTS: Final = (
     "thresholds",
     "ledger",
     "basis",
+    "basis_en",
     "evidence",
     "extended_by",
 )

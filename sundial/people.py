@@ -12,8 +12,9 @@ from rich.text import Text
 
 from domain.instants import parse_instant, to_datetime
 from domain.rules import rule_of
+from domain.wording import limit_words, moment_words
 from sundial.scenario import Question, Scenario
-from sundial.words import LEVELS, LIFTED, STATES, STATUS, WORDS, clock_name, day_kind, limit_text, span_text
+from sundial.words import LEVELS, LIFTED, STATES, STATUS, WORDS, clock_name, day_kind, span_text
 
 __all__ = ["print_answer"]
 
@@ -39,8 +40,8 @@ def print_answer(
         f" · [bold]{STATUS[lang][answer['status']]}[/bold]"
         + (f" · {words['round'].format(answer['round'])}" if answer["round"] > 1 else "")
     )
-    if answer["clocks"]:
-        console.print(_clocks(answer, zone, lang))
+    for key, clock in answer["clocks"].items():
+        _clock(console, key, clock, zone, lang)
     _findings(console, answer, zone, lang)
     for one in answer["irregularities"]:
         console.print(f"  ! {one['event']}: {one['text'][lang]}")
@@ -55,33 +56,25 @@ def print_answer(
 def _when(text: str | None, zone: ZoneInfo, lang: str) -> str:
     if text is None:
         return "—"
-    moment = to_datetime(parse_instant(text), zone)
-    day = _WEEKDAYS[lang][moment.weekday()]
-    fine = moment.strftime("%H:%M:%S") if moment.second or moment.microsecond else moment.strftime("%H:%M")
-    return f"{moment:%Y-%m-%d}{'（周' + day + '）' if lang == 'zh' else ' ' + day} {fine}"
+    return moment_words(parse_instant(text), lang, zone)
 
 
 def _lamp(level: int, lang: str) -> Text:
     return Text(_LAMPS[level] + LEVELS[lang][level], style=_COLOURS[level])
 
 
-def _clocks(answer: dict[str, Any], zone: ZoneInfo, lang: str) -> Table:
+def _clock(console: Console, key: str, clock: dict[str, Any], zone: ZoneInfo, lang: str) -> None:
     words = WORDS[lang]
-    table = Table(box=box.SIMPLE, pad_edge=False)
-    for name in ("clock", "state", "limit", "start", "due", "used", "level"):
-        table.add_column(words[name], no_wrap=name != "used")
-    for key, clock in answer["clocks"].items():
-        due = _when(clock["due"], zone, lang) + (f" {words['provisional']}" if clock["provisional"] else "")
-        table.add_row(
-            clock_name(key, lang),
-            STATES[lang][clock["state"]],
-            limit_text(clock["limit"], lang),
-            _when(clock["start"], zone, lang),
-            due,
-            _used(clock, lang),
-            _lamp(clock["level"], lang),
-        )
-    return table
+    limit = limit_words(clock["limit"], lang, zone) if clock["limit"] is not None else "—"
+    line = Text("  ").append(
+        f"{clock_name(key, lang)} · {STATES[lang][clock['state']]} · {limit}", style="bold"
+    )
+    if clock["level"]:
+        line.append(" · ").append_text(_lamp(clock["level"], lang))
+    console.print(line)
+    due = _when(clock["due"], zone, lang) + (f" {words['provisional']}" if clock["provisional"] else "")
+    start = f"{words['start']} {_when(clock['start'], zone, lang)}"
+    console.print(f"      {start} · {words['due']} {due}\n      {words['used']} {_used(clock, lang)}")
 
 
 def _used(clock: dict[str, Any], lang: str) -> str:
@@ -112,12 +105,15 @@ def _findings(console: Console, answer: dict[str, Any], zone: ZoneInfo, lang: st
             .append_text(_lamp(one["level"], lang))
             .append(f"  {one['code']} {title} · {words['since']} {_when(one['occurred'], zone, lang)}")
         )
-        basis, evidence = "；".join(one["basis"]), ", ".join(one["evidence"])
-        console.print(f"      {one['detail'][lang]} · {basis} · {words['evidence']} {evidence}")
+        basis = "；".join(one["basis"]) if lang == "zh" else "; ".join(one["basis_en"])
+        evidence = ", ".join(one["evidence"])
+        console.print(
+            f"      {one['detail'][lang]} · {basis} · {words['evidence']} {evidence}", soft_wrap=True
+        )
     lifted = [one for one in answer["issued"] if one["type"] == "finding.lifted"]
     for one in lifted:
         rule = rule_of(one["code"])
-        title = rule.title_zh if lang == "zh" else rule.title_en
+        title = rule.titles(one["level"])[lang]
         console.print(
             f"  [dim]{words['lifted']} {one['code']} {title} · {_when(one['recorded'], zone, lang)} · "
             f"{LIFTED[lang][one['reason']]}[/dim]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 __all__ = [
     "LEVELS",
@@ -12,7 +12,6 @@ __all__ = [
     "WORDS",
     "clock_name",
     "day_kind",
-    "limit_text",
     "span_text",
 ]
 
@@ -80,17 +79,6 @@ _CLOCKS: Final = {
     },
 }  # fmt: skip
 
-_UNITS: Final = {
-    "zh": {
-        "working_day": "个工作日", "calendar_day": "天", "month": "个月", "working_hour": "工作小时",
-        "working_minute": "工作分钟", "hour": "小时", "minute": "分钟",
-    },
-    "en": {
-        "working_day": "working days", "calendar_day": "calendar days", "month": "months",
-        "working_hour": "working hours", "working_minute": "working minutes", "hour": "hours", "minute": "minutes",
-    },
-}  # fmt: skip
-
 _KINDS: Final = {
     "zh": {
         "start": "起算日",
@@ -114,18 +102,6 @@ def clock_name(key: str, lang: str) -> str:
     text = _CLOCKS[lang].get(name, name) + (f" {detail}" if detail else "")
     if number:
         text += f"（第 {number} 轮）" if lang == "zh" else f" (round {number})"
-    return text
-
-
-def limit_text(limit: dict[str, Any] | None, lang: str) -> str:
-    """A limit for people."""
-    if limit is None:
-        return "—"
-    if "until" in limit:
-        return ("至 " if lang == "zh" else "until ") + str(limit["until"])
-    text = f"{limit['amount']} {_UNITS[lang][limit['unit']]}"
-    for more in limit.get("extended_by", ()):
-        text += " + " + limit_text(more, lang)
     return text
 
 

@@ -23,6 +23,13 @@ class Stretch(NamedTuple):
 
     begin: int
     calendar: Calendar
+    since: int | None = None
+    """the instant from which this is so decided: a transfer's own, or, for a hall that changes its calendar by a
+    version known ahead, the one at which the hall took the matter; None: `begin`"""
+
+    def is_decided(self, at: int) -> bool:
+        """Whether the matter is, or is to be, held so by what was decided up to an instant."""
+        return (self.begin if self.since is None else self.since) <= at
 
 
 class Span(NamedTuple):

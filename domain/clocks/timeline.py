@@ -114,7 +114,6 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
     stop = course.stop
     end = max(course.start, min(stop.time, at) if stop is not None else at)
     spans, open_from = _pauses(course, end, stop is not None)
-    fixed = course.limit.until is not None and not course.profile.settings["until_moves_with_pause"]
     entries = [
         entry for entry in course.profile.levels.get(course.name, ()) if course.profile.enabled(entry.rule)
     ]
@@ -128,10 +127,12 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
     marks = _marks(course, begin, end, spans, open_from)
     for index, mark in enumerate(marks):
         upto = marks[index + 1] if index + 1 < len(marks) else end
+        terms = _terms(course, mark, mode)
+        fixed = _is_fixed(course, terms)
         held = None if fixed else _held_since(mark, spans, open_from)
         closed = () if fixed else tuple(span for span in spans if span.end <= mark)
         before = count.due if count is not None else None
-        count = _count(course, mark, closed, mode)
+        count = _count(course, mark, closed, terms, mode)
         if held is not None:
             due = count.due if breach is not None or count.due <= held else None
             continue
@@ -148,6 +149,7 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
             if _is_over(moment, mark, upto) and _is_first(entries, entry, count):
                 reached[(entry.rule, entry.level)] = Reached(entry, max(moment, mark))
     assert count is not None
+    fixed = _is_fixed(course, count.terms)
     paused_now = stop is None and open_from is not None and not fixed
     live = stop is None and not paused_now
     fresh = [item for item in reached.values() if carried.get(item.entry.rule, -1) < item.entry.level]
@@ -159,6 +161,11 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
         course, _state(stop, breach, paused_now), due, count, level, fresh, carried, cured, thresholds, breach,
         sorted(moments), end, () if fixed else _measured(spans, open_from, end),
     )  # fmt: skip
+
+
+def _is_fixed(course: ClockCourse, terms: Terms) -> bool:
+    """Whether the limit is an instant that pauses do not move."""
+    return terms.base.until is not None and not course.profile.settings["until_moves_with_pause"]
 
 
 def _held_since(mark: int, spans: tuple[Span, ...], open_from: int | None) -> int | None:
@@ -232,12 +239,12 @@ def _marks(
     return [begin, *sorted({moment for moment in moments if begin < moment <= end})]
 
 
-def _count(course: ClockCourse, mark: int, pauses: tuple[Span, ...], mode: str) -> Count:
+def _count(course: ClockCourse, mark: int, pauses: tuple[Span, ...], terms: Terms, mode: str) -> Count:
     """The limit as decided up to `mark`, over running time as known up to `mark`."""
     settings = course.profile.settings
-    stretches = [stretch for stretch in course.stretches if stretch.begin <= mark] or course.stretches[:1]
+    stretches = [stretch for stretch in course.stretches if stretch.is_decided(mark)] or course.stretches[:1]
     run = Running(course.start, stretches, pauses, settings["day_end"], settings["closed_start"])
-    return Count(run, _terms(course, mark, mode), mode)
+    return Count(run, terms, mode)
 
 
 def _terms(course: ClockCourse, mark: int, mode: str) -> Terms:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.clocks.running import Running
+from domain.clocks.running import Running, Stretch
 from domain.clocks.thresholds import Count, Terms
 from domain.clocks.timeline import Pause
 from domain.course.draft import CaseDraft, ClockDraft
@@ -10,9 +10,10 @@ from domain.course.lookup import pin, profile_at, stretches
 from domain.events import Event
 from domain.events.payloads import CaseAccepted, ItemPublished
 from domain.limits import Limit
+from domain.profiles import Profile
 from domain.reference import MissingReference, View
 
-__all__ = ["begin_acceptance", "begin_case", "name_pending", "new_clock", "reopen"]
+__all__ = ["begin_acceptance", "begin_case", "count_deeming", "name_pending", "new_clock", "reopen"]
 
 
 def new_clock(
@@ -75,12 +76,23 @@ def begin_acceptance(draft: CaseDraft, view: View, event: Event) -> None:
             )
         return
     limit = profile.limits.get("acceptance")
-    deemed_after: Limit = profile.settings["deemed_after"]
-    run = Running(event.time, held, (), profile.settings["day_end"], profile.settings["closed_start"])
-    clock = new_clock(draft, "acceptance", "acceptance", event, limit or deemed_after)
+    clock = new_clock(draft, "acceptance", "acceptance", event, limit or profile.settings["deemed_after"])
     clock.profile = profile
-    clock.deemed = Count(run, Terms(deemed_after, ()), profile.settings["mode"]).due
+    clock.deemed = _deeming(clock, profile, held)
     draft.clocks.append(clock)
+
+
+def count_deeming(draft: CaseDraft, view: View) -> None:
+    """Count the instant of deeming anew for an undecided case that another hall takes over."""
+    for clock in draft.running("acceptance"):
+        if draft.accepted_at is None and clock.profile is not None and not clock.pending:
+            clock.deemed = _deeming(clock, clock.profile, stretches(draft, view))
+
+
+def _deeming(clock: ClockDraft, profile: Profile, held: list[Stretch]) -> int:
+    settings = profile.settings
+    run = Running(clock.start, held, (), settings["day_end"], settings["closed_start"])
+    return Count(run, Terms(settings["deemed_after"], ()), settings["mode"]).due
 
 
 def _kind(draft: CaseDraft, item: ItemPublished | None, stated: str | None) -> str:

@@ -23,14 +23,23 @@ def _clocks_named(draft: CaseDraft, named: str | list[str] | None) -> list[Clock
     return [clock for clock in latest.values() if clock.stop is None]
 
 
+def _waits(draft: CaseDraft, event: Event) -> bool:
+    """Between receipt and acceptance a decision waits: it acts from its own time if the case is deemed accepted."""
+    if draft.accepted_at is not None or draft.receipt is None:
+        return False
+    draft.waiting.append(event)
+    return True
+
+
 def on_extended(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
-    draft.extensions.append((event, draft.round))
+    if all(known is not event for known, _ in draft.extensions):
+        draft.extensions.append((event, draft.round))
     clocks = _clocks_named(draft, payload.clock)
     for clock in clocks:
         clock.changes.append(
             Change(event.time, "extend", payload.limit, payload.extension or event.id, event.id)
         )
-    if not clocks:
+    if not clocks and not _waits(draft, event):
         draft.irregular(
             event, "impossible_order", "没有可延长的时限", "there is no running clock that it extends"
         )
@@ -47,8 +56,9 @@ def on_extension_revoked(draft: CaseDraft, view: View, event: Event, payload: An
         if mine and clock.stop is None:
             clock.changes.append(Change(event.time, "revoke", None, mine[-1].extension, event.id))
             revoked = True
-    draft.revocations.append(event)
-    if not revoked:
+    if all(known is not event for known in draft.revocations):
+        draft.revocations.append(event)
+    if not revoked and not _waits(draft, event):
         draft.irregular(
             event, "impossible_order", "没有可撤销的延长", "there is no extension that it revokes"
         )
@@ -58,7 +68,7 @@ def on_limit_changed(draft: CaseDraft, view: View, event: Event, payload: Any) -
     clocks = _clocks_named(draft, payload.clock if payload.clock is not None else ["promised", "instant"])
     for clock in clocks:
         clock.changes.append(Change(event.time, "limit", payload.limit, "", event.id))
-    if not clocks:
+    if not clocks and not _waits(draft, event):
         draft.irregular(
             event, "impossible_order", "没有可变更的时限", "there is no running clock that it changes"
         )

@@ -73,6 +73,8 @@ class CaseDraft:
 
     subject: str
     round: int = 1
+    first_hall: str | None = None
+    """the hall that is named first: it holds the matter from its receipt on"""
     item: str | None = None
     item_event: Event | None = None
     kind: str | None = None
@@ -105,7 +107,8 @@ class CaseDraft:
     """extensions, each with its round"""
     revocations: list[Event] = field(default_factory=list)
     waiting: list[Event] = field(default_factory=list)
-    """decisions and completions that came before any acceptance: they take effect if the case is deemed accepted"""
+    """what came before any acceptance (decisions on the case or its limits, completions) and takes effect if the case
+    is deemed accepted"""
     irregularities: list[Irregularity] = field(default_factory=list)
     closed_keys: set[str] = field(default_factory=set)
     open_since: dict[str, int] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from domain.clocks.timeline import Pause
-from domain.course.begin import begin_acceptance, begin_case, name_pending, reopen
+from domain.course.begin import begin_acceptance, begin_case, count_deeming, name_pending, reopen
 from domain.course.decisions import on_extended, on_extension_revoked, on_limit_changed
 from domain.course.draft import CaseDraft, Holder
 from domain.course.parts import (
@@ -36,9 +36,16 @@ def _take_item(draft: CaseDraft, view: View, event: Event, payload: Any) -> None
 
 def on_received(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
     """Receipt is the earlier of application and receipt of materials."""
-    if draft.accepted_at is not None or draft.receipt is not None:
+    if draft.accepted_at is not None:
+        return
+    if draft.receipt is not None:
+        if draft.item is None and payload.item is not None:
+            draft.item = payload.item
+            name_pending(draft, view, event)
         return
     _take_item(draft, view, event, payload)
+    if not draft.holders and draft.first_hall is not None:
+        draft.holders.append(Holder(event.time, draft.first_hall, event.id))
     draft.kind = draft.kind or getattr(payload, "kind", None)
     draft.mode = draft.mode or getattr(payload, "mode", None)
     draft.receipt = event
@@ -111,6 +118,7 @@ def on_correction_submitted(draft: CaseDraft, view: View, event: Event, payload:
         draft.other_pauses[index] = draft.other_pauses[index]._replace(end=event.time)
         draft.correction_pause = None
     if draft.accepted_at is None:
+        draft.stop(draft.running("acceptance"), event)
         draft.receipt = event
         begin_acceptance(draft, view, event)
 
@@ -120,6 +128,7 @@ def on_transferred(draft: CaseDraft, view: View, event: Event, payload: Any) -> 
         draft.holders.append(Holder(event.time, payload.to_hall, event.id))
         try:
             view.hall_calendar(view.hall(payload.to_hall, event.time), event.time)
+            count_deeming(draft, view)
         except MissingReference as error:
             draft.irregular(
                 event,
@@ -153,7 +162,7 @@ def on_completed(draft: CaseDraft, view: View, event: Event, payload: Any) -> No
     if draft.accepted_at is None:
         draft.waiting.append(event)
         return
-    if any(span.end is None for span in draft.spans):
+    if _is_paused(draft):
         draft.irregular(
             event,
             "completed_while_suspended",
@@ -161,6 +170,14 @@ def on_completed(draft: CaseDraft, view: View, event: Event, payload: Any) -> No
             "completed while suspended; the suspension ends here",
         )
     apply_end(draft, event, "completed")
+
+
+def _is_paused(draft: CaseDraft) -> bool:
+    """Whether a suspension, a correction or a superior organ holds the case."""
+    ignored = draft.profile is not None and draft.profile.settings["unlawful_suspension"] == "ignored"
+    return any(span.end is None and not (ignored and span.faults) for span in draft.spans) or any(
+        pause.end is None for pause in draft.other_pauses
+    )
 
 
 def on_ended(status: str) -> Handler:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from domain.calendars import CalendarError
+from domain.calendars import Calendar, CalendarError
 from domain.clocks.running import Stretch
 from domain.course.draft import CaseDraft, Holder
 from domain.events.payloads import ItemPublished
 from domain.profiles import Profile
-from domain.reference import ItemVersion, MissingReference, View
+from domain.reference import ALWAYS, ItemVersion, MissingReference, View
 
-__all__ = ["Pinned", "item_at", "pin", "profile_at", "stretches", "zone_of"]
+__all__ = ["Holding", "Pinned", "holding", "item_at", "pin", "profile_at", "stretches", "zone_of"]
 
 _FALLBACK = ZoneInfo("Asia/Shanghai")
 
@@ -40,15 +41,10 @@ def zone_of(draft: CaseDraft, view: View, at: int) -> ZoneInfo:
     holder = holder_at(draft, at)
     try:
         if holder is not None:
-            return _calendar_zone(holder, view, at)
+            return _calendar_at(holder, at, view).zone
     except (MissingReference, CalendarError):
         pass
     return _FALLBACK
-
-
-def _calendar_zone(holder: Holder, view: View, at: int) -> ZoneInfo:
-    name = holder.calendar or view.hall_calendar(view.hall(holder.hall, at), at)
-    return view.calendar(name).zone
 
 
 def profile_at(draft: CaseDraft, view: View, at: int, named: str | None = None) -> Profile:
@@ -93,26 +89,53 @@ def pin(draft: CaseDraft, view: View, at: int, profile: str | None) -> Pinned:
     return Pinned(item, found, tuple(missing))
 
 
-def stretches(draft: CaseDraft, view: View, until: int | None = None) -> list[Stretch]:
-    """The calendars of the holders through time. Raises MissingReference.
+class Holding(NamedTuple):
+    """Under which calendars the matter is held through time, as far as that is known."""
 
-    A hall that moves to another calendar by a later version does so on that version's date of effect.
+    stretches: list[Stretch]
+    unknown_from: int | None
+    """from then on it is not known; None: it is known throughout"""
+    missing: MissingReference | None
+
+
+def stretches(draft: CaseDraft, view: View) -> list[Stretch]:
+    """The calendars of the holders through time. Raises MissingReference."""
+    held = holding(draft, view)
+    if held.missing is not None:
+        raise held.missing
+    return held.stretches
+
+
+def holding(draft: CaseDraft, view: View) -> Holding:
+    """The calendars of the holders through time.
+
+    A hall that moves to another calendar by a later version, of its own or of the hall above it, does so on that
+    version's date of effect.
     """
     out: list[Stretch] = []
+    if not draft.holders:
+        return Holding(out, ALWAYS, MissingReference("hall", "none named"))
     for index, holder in enumerate(draft.holders):
         end = draft.holders[index + 1].begin if index + 1 < len(draft.holders) else None
-        if until is not None and holder.begin > until and index:
-            break
-        if holder.calendar is not None:
-            out.append(Stretch(holder.begin, view.calendar(holder.calendar)))
-            continue
-        hall = view.hall(holder.hall, holder.begin)
-        out.append(Stretch(holder.begin, view.calendar(view.hall_calendar(hall, holder.begin))))
-        for version in view.hall_versions(holder.hall):
-            if holder.begin < version.since and (end is None or version.since < end):
-                calendar = view.calendar(view.hall_calendar(version.hall, version.since))
-                if calendar is not out[-1].calendar:
-                    out.append(Stretch(version.since, calendar))
-    if not out:
-        raise MissingReference("hall", "none named")
-    return out
+        begin = holder.begin
+        try:
+            for begin in _instants(holder, end, view):
+                calendar = _calendar_at(holder, begin, view)
+                if begin == holder.begin or calendar is not out[-1].calendar:
+                    out.append(Stretch(begin, calendar, holder.begin))
+        except MissingReference as error:
+            return Holding(out, begin, error)
+    return Holding(out, None, None)
+
+
+def _instants(holder: Holder, end: int | None, view: View) -> Iterator[int]:
+    """The instants from which one calendar holds while a hall holds the matter."""
+    yield holder.begin
+    if holder.calendar is None:
+        for since in view.hall_instants(holder.hall):
+            if holder.begin < since and (end is None or since < end):
+                yield since
+
+
+def _calendar_at(holder: Holder, at: int, view: View) -> Calendar:
+    return view.calendar(holder.calendar or view.hall_calendar(view.hall(holder.hall, at), at))

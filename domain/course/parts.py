@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from domain.clocks.timeline import Pause
+from domain.clocks.timeline import Change, Pause
 from domain.course.begin import continue_run
-from domain.course.draft import CaseDraft, SpanDraft
+from domain.course.draft import CaseDraft, ClockDraft, SpanDraft
 from domain.course.lawful import suspension_faults
 from domain.course.lookup import item_at
 from domain.course.starting import limit_of, profile_of, start_clock
 from domain.events import Event
+from domain.limits import Limit
 from domain.reference import View
 
 __all__ = [
@@ -49,6 +50,13 @@ def on_stage_started(draft: CaseDraft, view: View, event: Event, payload: Any) -
         and clock.profile.settings["stage_on_return"] == "accumulate"
     ):
         continue_run(clock, earlier, event)
+        if payload.limit is not None and payload.limit != _limit_of_run(clock):
+            clock.changes.append(Change(event.time, "limit", payload.limit, "", event.id))
+
+
+def _limit_of_run(clock: ClockDraft) -> Limit | None:
+    changed = [change.limit for change in clock.changes if change.kind == "limit"]
+    return changed[-1] if changed else clock.limit
 
 
 def on_stage_completed(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:

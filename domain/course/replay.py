@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from domain.course.begin import begin_case, pending_clocks
 from domain.course.draft import CaseDraft, ClockDraft
@@ -24,6 +24,7 @@ def replay(subject: str, events: Sequence[Event], at: int, view_of: Callable[[in
     `view_of` gives the reference data that a round is judged with.
     """
     draft = CaseDraft(subject)
+    draft.first_hall = next(_halls(events, at), None)
     deferred: list[Event] = []
     moment: int | None = None
     for event in events:
@@ -40,7 +41,7 @@ def replay(subject: str, events: Sequence[Event], at: int, view_of: Callable[[in
             draft.irregular(event, "event_after_end", "案件结束后仍有事件", "the case had ended")
             continue
         since = MATCHING.get(event.type)
-        if since is not None:
+        if since is not None and not _is_last_submission(draft, event):
             begun = since(draft, event.payload)
             if begun is None or begun >= event.time:
                 deferred.append(event)
@@ -50,6 +51,27 @@ def replay(subject: str, events: Sequence[Event], at: int, view_of: Callable[[in
     _deem(draft, at, view_of)
     _finish(draft, view_of)
     return draft
+
+
+def _is_last_submission(draft: CaseDraft, event: Event) -> bool:
+    """Whether more materials come after a correction, and before any decision: the last submission is the receipt."""
+    return (
+        event.type == "case.correction_submitted"
+        and draft.accepted_at is None
+        and draft.correction_since is None
+        and draft.receipt is not None
+        and draft.receipt.type == "case.correction_submitted"
+    )
+
+
+def _halls(events: Sequence[Event], at: int) -> Iterator[str]:
+    """The halls that the events up to `at` name as theirs, in order."""
+    for event in events:
+        if event.time > at:
+            return
+        hall = getattr(event.payload, "hall", None)
+        if hall is not None:
+            yield hall
 
 
 def _is_after_end(draft: CaseDraft, event: Event) -> bool:
@@ -124,6 +146,13 @@ def _finish(draft: CaseDraft, view_of: Callable[[int], View]) -> None:
             draft.irregular(
                 event, "completion_before_acceptance", "受理之前办结", "completed before any acceptance"
             )
-        else:
+        elif event.type == "case.decided":
             draft.irregular(event, "impossible_order", "受理之前作出决定", "decided before any acceptance")
+        else:
+            draft.irregular(
+                event,
+                "impossible_order",
+                "没有可延长或变更的时限",
+                "there is no running clock that it changes",
+            )
     draft.clocks += pending_clocks(draft, view_of(draft.round))

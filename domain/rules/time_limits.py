@@ -123,7 +123,8 @@ def catalogue_limit_wrong(
 def _first_due(course: ClockCourse) -> int:
     """The due instant as it stood at the start: no pause, no decision."""
     settings = course.profile.settings
-    run = Running(course.start, course.stretches[:1], (), settings["day_end"], settings["closed_start"])
+    stretches = [one for one in course.stretches if one.is_decided(course.start)] or course.stretches[:1]
+    run = Running(course.start, stretches, (), settings["day_end"], settings["closed_start"])
     limit: Limit = course.limit
     return Count(run, terms_of(limit, [], settings["mode"]), settings["mode"]).due
 
