@@ -48,8 +48,8 @@ format: $(STAMPS)/dev ## Put the Python code into shape
 web: $(STAMPS)/web-built ## Build the screens into dashboards/web/dist
 
 .PHONY: bench
-bench: $(STAMPS)/dev ## Run the measurements of docs/benchmarks.md
-	@for file in tests/bench/bench_*.py; do name=$${file##*/}; $(BIN)/python -m tests.bench.$${name%.py}; done
+bench: $(STAMPS)/dev ## Measure everything and write docs/benchmarks.md
+	$(BIN)/python -m tests.bench
 
 .PHONY: soak
 soak: $(STAMPS)/dev ## Run the long tests

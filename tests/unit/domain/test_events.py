@@ -60,7 +60,7 @@ def test_every_type_of_the_vocabulary_is_read(name: str) -> None:
         "profile": "p",
     }
     target = {"corrects": {"id": "x"}, "retracts": {"id": "x"}}
-    fields = {field for field in EVENT_TYPES[name].__struct_fields__}
+    fields = set(EVENT_TYPES[name].__struct_fields__)
     data = {key: value for key, value in {**needed, **target}.items() if key in fields}
     event = decode_event(json.dumps({**ACCEPTED, "type": name, "data": data}))
     assert event.payload is not None

@@ -1,0 +1,192 @@
+"""Every measurement, one after the other, each in a process of its own; the results become docs/benchmarks.md.
+
+python -m tests.bench        (which is `make bench`; about a quarter of an hour)
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "benchmarks.md"
+BENCHES = ("fold", "calendar", "journal", "supervisor", "api")
+
+Results = dict[str, dict[str, Any]]
+
+
+class Figure(NamedTuple):
+    """A line of the table."""
+
+    title: str
+    bench: str
+    ours: Callable[[dict[str, Any]], str]
+    peer: Callable[[dict[str, Any]], str] | None = None
+    ratio: Callable[[dict[str, Any]], str] | None = None
+    aim: str = ""
+    met: Callable[[dict[str, Any]], bool] | None = None
+
+
+def per_second(key: str) -> Callable[[dict[str, Any]], str]:
+    return lambda found: f"{found[key]:,.0f} /s"
+
+
+def named(peer: str, key: str) -> Callable[[dict[str, Any]], str]:
+    return lambda found: f"{peer}: {found[key]:,.0f} /s"
+
+
+def times(key: str, what: str) -> Callable[[dict[str, Any]], str]:
+    return lambda found: f"{found[key]:,.3g} {what}"
+
+
+FIGURES = (
+    Figure(
+        "Decode and fold events, one core", "fold",
+        per_second("decode_and_fold_per_second"), named("bare msgspec decoding", "bare_decode_per_second"),
+        times("times_the_bare_decode", "times its time"), "at most 5 times its time",
+        lambda found: found["times_the_bare_decode"] <= 5,
+    ),
+    Figure(
+        "Cases judged live, whole life each, one core", "fold", per_second("cases_judged_live_per_second"),
+    ),
+    Figure("Whole-case verdicts with ledger and digest, one core", "fold", per_second("verdicts_per_second")),
+    Figure(
+        "Replay of one case, p99, judging alone", "fold", lambda found: f"{found['replay_p99_ms']:.1f} ms",
+        aim="under 20 ms", met=lambda found: found["replay_p99_ms"] < 20,
+    ),
+    Figure(
+        "Replay of one case of twelve events, p99, over HTTP", "api",
+        lambda found: f"{found['replay_p99_ms']:.1f} ms", aim="under 20 ms",
+        met=lambda found: found["replay_p99_ms"] < 20,
+    ),
+    *(
+        Figure(
+            "Due dates looked up, one at a time", "calendar", per_second("calendar_per_second"),
+            named(title, f"{key}_per_second"), times(f"ratio_to_{key}", "times its rate"),
+        )
+        for title, key in (
+            ("numpy `busday_offset`, one at a time", "numpy_single"),
+            ("numpy `busday_offset`, one array of 20,000", "numpy_vector"),
+            ("oracle that walks the days", "walk"),
+        )
+    ),
+    *(
+        Figure(
+            f"Journal append, forced to disk, {size} per batch", "journal",
+            per_second(f"journal_{size}_events_per_second"),
+            named("bare SQLite", f"sqlite_{size}_events_per_second"), times(f"ratio_{size}", "times its time"),
+        )
+        for size in (1, 20, 500)
+    ),
+    Figure(
+        "Journal append from 16 threads, one event each", "journal",
+        per_second("journal_1_from_16_threads_events_per_second"),
+    ),
+    Figure(
+        "Memory per open case, folder open", "supervisor",
+        lambda found: f"{found['open_bytes_per_case']:,.0f} bytes", aim="under 1,024 bytes",
+        met=lambda found: found["open_bytes_per_case"] < 1024,
+    ),
+    Figure(
+        "Memory per open case, at its most", "supervisor",
+        lambda found: f"{found['most_bytes_per_case']:,.0f} bytes", aim="under 1,024 bytes",
+        met=lambda found: found["most_bytes_per_case"] < 1024,
+    ),
+    Figure("Cases taken in and judged", "supervisor", per_second("taken_per_second")),
+    Figure(
+        "Due instant to finding on disk, one by one, p99", "supervisor",
+        lambda found: f"{found['alone_p99_seconds']:.3f} s of {found['alone_findings']:,.0f}",
+    ),
+    Figure(
+        "Due instant to finding on disk, all as the halls close, p99", "supervisor",
+        lambda found: f"{found['together_p99_seconds']:.3f} s of {found['together_findings']:,.0f}",
+    ),
+    Figure(
+        "Due instant to finding on the wall, p99", "api",
+        lambda found: f"{found['due_to_live_p99_ms'] / 1000:.3f} s of {found['due_shown']:,.0f}",
+        aim="under 1 s", met=lambda found: found["due_shown"] == 300 and found["due_to_live_p99_ms"] < 1000,
+    ),
+)  # fmt: skip
+
+
+def main() -> None:
+    """Measure everything and write the page; exit 1 when an aim was missed."""
+    load = os.getloadavg()[0]
+    found: Results = {}
+    for name in BENCHES:
+        print(f"{name} ...", flush=True)
+        done = subprocess.run(
+            [sys.executable, "-m", f"tests.bench.bench_{name}", "--json"],
+            cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True,
+        )  # fmt: skip
+        found[name] = json.loads(done.stdout)
+    PAGE.write_text(page(found, load), "utf-8")
+    missed = [figure.title for figure in FIGURES if figure.met and not figure.met(found[figure.bench])]
+    print(f"{PAGE.relative_to(ROOT)}: {len(FIGURES)} figures")
+    for title in missed:
+        print(f"aim missed: {title}")
+    sys.exit(bool(missed))
+
+
+def page(found: Results, load: float) -> str:
+    """The document."""
+    rows = [_row(figure, found[figure.bench]) for figure in FIGURES]
+    cases, open_cases = found["supervisor"]["cases"], found["api"]["open_cases"]
+    commands = "\n".join(
+        f"| {name} | `python -m tests.bench.bench_{name}` | {_about(name)} |" for name in BENCHES
+    )
+    return f"""# Measurements
+
+Made by `make bench`, which writes this page anew. Figures that are compared were taken in the same run.
+Rates of one core are per second of processor time; all others are per second of the clock on the wall.
+
+Machine: {machine()}. Load when it began: {load:.1f}.
+
+| figure | Sundial | peer | ratio | aim | met |
+|---|---|---|---|---|---|
+{chr(10).join(rows)}
+
+The supervisor was measured with {cases:,} open cases, the whole server (ingest, journal, supervisor, read store,
+live stream in one process) with {open_cases:,}.
+
+| bench | command | what it does |
+|---|---|---|
+{commands}
+"""
+
+
+def _row(figure: Figure, found: dict[str, Any]) -> str:
+    met = "" if figure.met is None else "yes" if figure.met(found) else "**no**"
+    peer, ratio = (say(found) if say else "" for say in (figure.peer, figure.ratio))
+    return f"| {figure.title} | {figure.ours(found)} | {peer} | {ratio} | {figure.aim} | {met} |"
+
+
+def _about(name: str) -> str:
+    text = (ROOT / "tests" / "bench" / f"bench_{name}.py").read_text("utf-8")
+    paragraphs = text.split('"""')[1].split("\n\n")
+    return " ".join(" ".join(paragraph.split()) for paragraph in (paragraphs[0], *paragraphs[2:]))
+
+
+def machine() -> str:
+    """Cores, processor, memory, system."""
+    processor = next(
+        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        platform.processor() or platform.machine(),
+    )
+    total = next((line.split()[1] for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), "0")
+    return (
+        f"{os.cpu_count()} cores ({processor}), {int(total) / 1024**2:.0f} GB memory, "
+        f"{platform.system()}, Python {platform.python_version()}"
+    )
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text("utf-8").splitlines() if Path(path).exists() else []
+
+
+if __name__ == "__main__":
+    main()
