@@ -29,8 +29,8 @@ LOOK_SECONDS = 0.1
 """How often the feed looks whether something has changed."""
 QUIET_SECONDS = 3.0
 """A frame is made at least this often, so that ages and countdowns stay true."""
-REST = 2.0
-"""After a frame the feed rests so many times as long as that one took, at most half a second."""
+LONGEST_REST_SECONDS = 0.25
+"""After a frame the feed rests as long as that one took, at most so long: a change shows within a second."""
 HEARTBEAT_SECONDS = 15.0
 RETRY_SECONDS = 10.0
 """Longest pause after frames that could not be made."""
@@ -69,7 +69,7 @@ class LiveFeed:
                     began = time.monotonic()
                     await self._make()
                     seen, made_at = version, time.monotonic()
-                    rest = max(LOOK_SECONDS, min(0.5, REST * (made_at - began)))
+                    rest = max(LOOK_SECONDS, min(LONGEST_REST_SECONDS, made_at - began))
                 failures = 0
             except Exception as error:
                 failures += 1

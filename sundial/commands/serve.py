@@ -71,6 +71,7 @@ def _serve(
 ) -> None:
     from sundial.bootstrap import open_system
 
+    _log_to_stderr()
     start = None if clock is None else _start(clock, settings.zone)
     listening = _listen(settings.host, settings.port, port_stated)
     try:
@@ -89,6 +90,15 @@ def _serve(
         system.close()
         listening.close()
     print("Sundial has stopped; everything is on the disk.")
+
+
+def _log_to_stderr() -> None:
+    import structlog
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger("info"),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _start(text: str, zone: str) -> int:
