@@ -103,7 +103,9 @@ def _reference(county: County) -> list[tuple[str, str, dict[str, Any]]]:
     rows += [("item.published", item.item, _item(item)) for item in county.items]
     rows += [("hall.published", hall.hall, _hall(hall)) for hall in county.halls]
     rows += [
-        ("hall.expected", hall.hall, {"hall": hall.hall, "hours": hall.calendar}) for hall in county.halls
+        ("hall.expected", hall.hall, {"hall": hall.hall, "hours": hall.calendar})
+        for hall in county.halls
+        if hall.level != "village"  # a village point may have no matter for days
     ]
     return rows
 

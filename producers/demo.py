@@ -26,7 +26,7 @@ BEGIN: Final = START // DAY * DAY - 21 * DAY - 8 * HOUR
 """Where its history begins: local midnight, three weeks before."""
 SEED: Final = 20260624
 CASES_PER_DAY: Final = 130.0
-SILENCE: Final = Silence("zx-09", parse_instant("2026-06-23T14:20:00+08:00"))
+SILENCE: Final = Silence("zx-09", parse_instant("2026-06-22T14:20:00+08:00"))
 """A township center whose line is dead since the afternoon before."""
 
 

@@ -125,11 +125,13 @@ def _halls(
 
 
 def _rank(rows: list[dict[str, Any]]) -> None:
-    """By on-time rate, best first; equals share a rank, the next is skipped; small samples have none."""
-    large = [row["on_time"]["value"] for row in rows if not row["sample_too_small"]]
-    for row in rows:
-        if not row["sample_too_small"]:
-            row["rank"] = 1 + sum(value > row["on_time"]["value"] for value in large)
+    """By on-time rate, best first; equals share a rank, the next is skipped.
+
+    Small samples have none, nor has a silent hall: what it does is not known.
+    """
+    ranked = [row for row in rows if not row["sample_too_small"] and row["state"] != "silent"]
+    for row in ranked:
+        row["rank"] = 1 + sum(other["on_time"]["value"] > row["on_time"]["value"] for other in ranked)
 
 
 def _trend(store: Store, now: int) -> list[dict[str, Any]]:
