@@ -3,6 +3,9 @@
 import sqlite3
 from pathlib import Path
 
+_CHECKPOINT_PAGES = 8000
+"""32 MB: so that a burst of findings is not held up by the file catching up with its log again and again."""
+
 
 class WrongVersion(Exception):
     """A file that was written by a later version of Sundial."""
@@ -16,6 +19,7 @@ def connect(path: Path, schema: str, *, version: int) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if found == 0:
         connection.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {version}; COMMIT;")

@@ -104,6 +104,8 @@ class SubjectState:
     """Position of the last reference event it was judged with."""
     revision: int = 0
     """How often its history was judged anew with another outcome."""
+    key: int | None = None
+    """The store's own key of the subject, once it has one."""
 
 
 @dataclass(frozen=True, slots=True)

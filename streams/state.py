@@ -45,11 +45,15 @@ INSERT INTO progress VALUES (0, 0, 0)
 """
 
 _SAVE_SUBJECT = """
-INSERT INTO subjects (subject, next_change, open, engine, reference_position, revision)
+INSERT INTO subjects (next_change, open, engine, reference_position, revision, subject)
 VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (subject) DO UPDATE SET next_change = excluded.next_change, open = excluded.open,
     engine = excluded.engine, reference_position = excluded.reference_position, revision = excluded.revision
 RETURNING key
+"""
+
+_SAVE_KNOWN = """
+UPDATE subjects SET next_change = ?, open = ?, engine = ?, reference_position = ?, revision = ? WHERE key = ?
 """
 
 _MANY = 500
@@ -77,7 +81,7 @@ class State:
         """The states of those subjects that have one."""
         found: dict[str, SubjectState] = {}
         for row in self._rows_of(
-            "SELECT subject, fold, next_change, open, engine, reference_position, revision "
+            "SELECT subject, fold, next_change, open, engine, reference_position, revision, key "
             "FROM subjects JOIN folds USING (key) WHERE subject IN ({})",
             subjects,
         ):
@@ -174,9 +178,15 @@ class State:
 
     def _save_subjects(self, subjects: Sequence[SubjectState]) -> dict[str, int]:
         keys: dict[str, int] = {}
+        known: list[tuple[object, ...]] = []
         for one in subjects:
-            row = (one.subject, one.next_change, one.open, one.engine, one.reference_position, one.revision)
-            (keys[one.subject],) = self._writer.execute(_SAVE_SUBJECT, row).fetchone()
+            row = (one.next_change, one.open, one.engine, one.reference_position, one.revision)
+            if one.key is None:
+                (keys[one.subject],) = self._writer.execute(_SAVE_SUBJECT, (*row, one.subject)).fetchone()
+            else:
+                keys[one.subject] = one.key
+                known.append((*row, one.key))
+        self._writer.executemany(_SAVE_KNOWN, known)
         folds = [(keys[state.subject], state.fold) for state in subjects]
         self._writer.executemany("INSERT OR REPLACE INTO folds VALUES (?, ?)", folds)
         return keys

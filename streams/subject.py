@@ -38,6 +38,7 @@ class LiveSubject:
         """Raises what the fold raises when `state` cannot be read; then build it anew from its history."""
         self.subject = subject
         self.reference_position = state.reference_position if state else 0
+        self.key = state.key if state else None
         self._origin = _Origin(state.fold, (), state.revision) if state else _Origin(None, (), 0)
         self._moves: list[_Move] = []
         self._begin()
@@ -86,6 +87,7 @@ class LiveSubject:
             ENGINE_VERSION,
             self.reference_position,
             self.revision,
+            self.key,
         )
 
     def _move(self, move: _Move, reference: Reference) -> None:

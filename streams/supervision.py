@@ -22,6 +22,7 @@ from streams.timers import Timers
 
 _RECORDS = 500
 _SUBJECTS = 500
+_FORESEEN = 2000
 _SWEEP = 200
 
 
@@ -157,21 +158,30 @@ class Supervision:
 
     def _wake(self, now: int) -> bool:
         """Judge a portion of the timers that are due before `now`."""
-        due = self._timers.due(now, _SUBJECTS)
+        due = self._timers.due(now, _FORESEEN)
         if not due:
             return False
         self._progress.reached(now)
-        run, others = Run(), []
+        run = Run()
+        foreseen: list[int] = []
+        others: list[tuple[int, int]] = []
         for instant, key in due:
             outcome = self._forecast.take(key, instant, self._progress.known.position)
             if outcome is None:
-                others.append(key)
+                others.append((instant, key))
             else:
                 run.outcomes.append(outcome)
-                self.metrics.foreseen += 1
-        move_on(run, self._store.subjects(others).values(), now, self._progress)
-        self._save(run)
-        self._tell_how_quick([instant for instant, _ in due])
+                foreseen.append(instant)
+        if foreseen:
+            self._save(run)
+            self._tell_how_quick(foreseen)
+            self.metrics.foreseen += len(foreseen)
+        for start in range(0, len(others), _SUBJECTS):
+            some = others[start : start + _SUBJECTS]
+            run = Run()
+            move_on(run, self._store.subjects([key for _, key in some]).values(), now, self._progress)
+            self._save(run)
+            self._tell_how_quick([instant for instant, _ in some])
         return True
 
     def _sweep(self) -> bool:

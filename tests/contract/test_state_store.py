@@ -53,7 +53,7 @@ def test_everything_of_a_run_is_there_after_reopening(reopen: Opened) -> None:
     keys = reopen().save(changes)
     store = reopen()
     assert (store.position(), store.judged_until(), store.open_subjects()) == (9, 999, 1)
-    assert store.load(["a", "b", "c"]) == {"a": a, "b": b}
+    assert store.load(["a", "b", "c"]) == {"a": replace(a, key=keys["a"]), "b": replace(b, key=keys["b"])}
     assert list(store.timers()) == [(1000, keys["a"])]
     assert store.subjects([keys["b"], keys["a"]]) == {keys["a"]: "a", keys["b"]: "b"}
     assert [(i.seq, i.subject, i.document) for i in store.issues(0, 10)] == [(1, "a", b"i1"), (2, "a", b"i2")]
@@ -80,6 +80,9 @@ def test_a_key_stays_with_its_subject(store: StateStore) -> None:
     second = store.save(Changes(2, 2, [a_state("b", next_change=5), a_state("c")]))
     assert second["b"] == first["b"]
     assert len({first["a"], first["b"], second["c"]}) == 3
+    loaded = replace(store.load(["a"])["a"], next_change=77)
+    assert store.save(Changes(3, 3, [loaded])) == {"a": first["a"]}
+    assert store.load(["a"]) == {"a": loaded}
 
 
 def test_a_newer_verdict_takes_the_place_of_the_older(store: StateStore) -> None:
