@@ -60,6 +60,8 @@ class Evaluation:
     profile: Profile | None
     moments: list[int] = field(default_factory=list)
     """instants, from `at` on, at which this may change by itself, in order"""
+    is_told_ahead: bool = False
+    """whether events are known whose time lies after `at`"""
 
     @property
     def status(self) -> str:
@@ -101,6 +103,25 @@ class Evaluation:
                 (d.key, d.round, d.pending, (r.state, r.level, r.due) if r is not None else None)
                 for d, r in self.readings
             ],
+        )
+
+    def surely_changes(self, moment: int) -> bool:
+        """Whether the signature differs just after `moment`, the first of `moments`, as far as can be told from here.
+
+        Nothing but time passes until then; so a limit that runs out, or a level above the present one, is sure.
+        """
+        return not self.is_told_ahead and any(
+            reading is not None
+            and reading.state in ("running", "missed")
+            and moment in reading.moments
+            and (
+                (reading.state == "running" and reading.due is not None and reading.due <= moment)
+                or any(
+                    after is not None and after <= moment and level > reading.level
+                    for level, after in reading.thresholds
+                )
+            )
+            for _, reading in self.readings
         )
 
 
@@ -148,7 +169,8 @@ def evaluate_known(subject: str, known: Known, reference: Reference, at: int, kn
             if d.deemed is not None and d.deemed >= at and draft.accepted_at is None
         }
     )
-    return Evaluation(at, known_at, draft, readings, standing, unique, profile, moments)
+    is_told_ahead = any(one.time > at for one in known.events)
+    return Evaluation(at, known_at, draft, readings, standing, unique, profile, moments, is_told_ahead)
 
 
 def _only(view: View) -> Callable[[int], View]:

@@ -58,7 +58,17 @@ class _State(msgspec.Struct):
 class CaseFold:
     """The state of one subject: its history, what was issued, what is in force, and when to wake."""
 
-    __slots__ = ("_held", "_identities", "_known", "events", "issued", "next_change", "position", "subject")
+    __slots__ = (
+        "_held",
+        "_identities",
+        "_known",
+        "_latest",
+        "events",
+        "issued",
+        "next_change",
+        "position",
+        "subject",
+    )
 
     def __init__(self, subject: str) -> None:
         self.subject = subject
@@ -70,6 +80,8 @@ class CaseFold:
         self._held: dict[FindingKey, _Held] = {}
         self._identities: dict[tuple[str, str], list[Event]] | None = None
         self._known: Known | None = None
+        self._latest: tuple[Reference, Evaluation] | None = None
+        """what was judged last, and with which reference data"""
 
     # -- folding ---------------------------------------------------------------------------------------------
 
@@ -103,6 +115,7 @@ class CaseFold:
 
     def _reconsider(self, reference: Reference, at: int, recorded: int, cause: str | None) -> None:
         evaluation = self._evaluate(reference, at, at)
+        self._latest = (reference, evaluation)
         self._issue(evaluation, recorded, cause)
         self.position = max(self.position, recorded)
         self.next_change = self._next_moment(evaluation, at)
@@ -181,7 +194,7 @@ class CaseFold:
             kept.append(event)
             fresh.append(event)
         if fresh:
-            self._known = None
+            self._known = self._latest = None
         return fresh, displaced
 
     def _index(self) -> dict[tuple[str, str], list[Event]]:
@@ -194,7 +207,12 @@ class CaseFold:
 
     def _refold(self, reference: Reference, until: int) -> None:
         again = fold_history(self.subject, self.events, reference, until)
-        self.issued, self._held, self._known = again.issued, again._held, again._known
+        self.issued, self._held, self._known, self._latest = (
+            again.issued,
+            again._held,
+            again._known,
+            again._latest,
+        )
         self.position, self.next_change = again.position, again.next_change
         self.advance(reference, until)
 
@@ -221,7 +239,13 @@ class CaseFold:
 
     def evaluation(self, reference: Reference, at: int, known_at: int) -> Evaluation:
         """The case as at `at`, as known at `known_at`."""
-        return evaluate_known(self.subject, known_history(self.events, known_at), reference, at, known_at)
+        if known_at < self.position:
+            return evaluate_known(self.subject, known_history(self.events, known_at), reference, at, known_at)
+        if self._latest is not None:
+            judged_with, latest = self._latest
+            if judged_with is reference and (latest.at, latest.known_at) == (at, known_at):
+                return latest
+        return self._evaluate(reference, at, known_at)
 
     def _copy(self) -> CaseFold:
         again = CaseFold(self.subject)

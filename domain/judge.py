@@ -41,8 +41,11 @@ def verdict_of(
 
 def next_change(fold: CaseFold, evaluation: Evaluation, reference: Reference) -> int | None:
     """The next instant t such that the verdict may differ for every T > t, without any new event."""
+    moments = evaluation.moments
+    if not moments or evaluation.surely_changes(moments[0]):
+        return moments[0] if moments else None
     before = evaluation.signature()
-    for moment in evaluation.moments:
+    for moment in moments:
         after = fold.evaluation(reference, moment + 1, evaluation.known_at)
         if after.signature() != before:
             return moment
