@@ -32,6 +32,15 @@ class Pause:
 class Extension:
     time: Instant
     amount: int  # in the unit of the limit
+    revoked: Instant | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """A new whole limit; it absorbs earlier extensions."""
+
+    time: Instant
+    amount: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,6 +64,7 @@ class Course:
     holders: Sequence[tuple[Instant, PlainCalendar]]  # the first one holds from always
     pauses: Sequence[Pause] = ()
     extensions: Sequence[Extension] = ()
+    changes: Sequence[Change] = ()
     day_end: str = "close"
     closed_start: str = "day_zero"
 
@@ -101,7 +111,11 @@ class Course:
         return merged
 
     def whole_amount(self) -> int:
-        return self.amount + sum(extension.amount for extension in self.extensions)
+        whole, since = self.amount, None
+        for change in sorted(self.changes, key=lambda one: one.time):
+            whole, since = change.amount, change.time
+        later = (one for one in self.extensions if since is None or one.time > since)
+        return whole + sum(one.amount for one in later if one.revoked is None)
 
     def as_of(self, at: Instant) -> "Course":
         """The course with the events up to `at` alone."""
@@ -110,11 +124,21 @@ class Course:
             for pause in self.pauses
             if pause.start <= at
         ]
-        extensions = [extension for extension in self.extensions if extension.time <= at]
+        extensions = [
+            dataclasses.replace(one, revoked=one.revoked if one.revoked and one.revoked <= at else None)
+            for one in self.extensions
+            if one.time <= at
+        ]
+        changes = [change for change in self.changes if change.time <= at]
         return dataclasses.replace(
-            self, pauses=pauses, extensions=extensions,
+            self, pauses=pauses, extensions=extensions, changes=changes,
             holders=[self.holders[0], *(holder for holder in self.holders[1:] if holder[0] <= at)],
         )  # fmt: skip
+
+    def rulings(self) -> list[Instant]:
+        """The instants at which somebody changed the limit."""
+        revoked = [one.revoked for one in self.extensions if one.revoked]
+        return [*(one.time for one in self.extensions), *(one.time for one in self.changes), *revoked]
 
     # Whole days
 
@@ -245,7 +269,7 @@ class Course:
         if threshold.after_due is not None:
             if threshold.after_due == 0:
                 return self.due()
-            moved = dataclasses.replace(self, amount=self.amount + threshold.after_due)
+            moved = dataclasses.replace(self, amount=whole + threshold.after_due, extensions=(), changes=())
             return (
                 moved._close_of_counted(self.days_of(whole) + threshold.after_due)
                 if self.in_days()
@@ -255,6 +279,8 @@ class Course:
             used = (
                 self.days_of(whole) - threshold.before_due if self.in_days() else whole - threshold.before_due
             )
+            if used == 0 and self.in_days():
+                return max(self.start, self.day_end_of(self.day_zero()))
             if used <= 0:
                 return self.start
             return self._close_of_counted(used) if self.in_days() else self.instant_after(self.length(used))
@@ -284,7 +310,7 @@ def reached(course: Course, threshold: Threshold, at: Instant) -> Instant | None
     A level once reached stays; a level that an event brings forward has occurred at that event's time.
     """
     times = {pause.start for pause in course.pauses} | {pause.end for pause in course.pauses if pause.end}
-    times |= {extension.time for extension in course.extensions} | {since for since, _ in course.holders[1:]}
+    times |= {since for since, _ in course.holders[1:]} | {*course.rulings()}
     steps = [course.start, *sorted(time for time in times if course.start < time < at), at]
     for since, until in itertools.pairwise(steps):
         known = course.as_of(since)

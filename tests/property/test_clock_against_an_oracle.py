@@ -9,7 +9,7 @@ from hypothesis import assume, given, note
 from hypothesis import strategies as st
 
 from tests.oracle.asking import ask, event, examples, instant, published, reference
-from tests.oracle.clocks import Course, Extension, Pause, Threshold, reached
+from tests.oracle.clocks import Change, Course, Extension, Pause, Threshold, reached
 from tests.oracle.days import DAY, MINUTE, PlainCalendar, Segment
 
 ZONES = {
@@ -72,15 +72,19 @@ def courses(draw: st.DrawFn, units: tuple[str, ...], mode: str) -> Course:
     for _ in range(draw(st.integers(0, 3))):
         pause_start, length = draw(minutes), draw(st.integers(0, 4 * 1440))
         pauses.append(Pause(pause_start, None if length > 4 * 1440 - 60 else pause_start + length * MINUTE))
-    extensions = []
+    later = minutes.filter(lambda time: time > start)
+    extensions, changes = [], []
     if draw(st.integers(0, 2)) == 0:
-        extensions.append(Extension(draw(minutes.filter(lambda time: time > start)), draw(st.integers(1, 3))))
+        granted = draw(later)
+        revoked = granted + draw(st.integers(1, 4 * 1440)) * MINUTE if draw(st.booleans()) else None
+        extensions.append(Extension(granted, draw(st.integers(1, 3)), revoked))
+    if draw(st.integers(0, 3)) == 0:
+        changes.append(Change(draw(later), draw(st.integers(1, MOST[unit]))))
     holders: list[tuple[datetime.datetime, PlainCalendar]] = [(begin - 100 * DAY, own)]
     if draw(st.integers(0, 2)) == 0:
-        moved = draw(minutes.filter(lambda time: time > start))
-        holders.append((moved, draw(calendars("other", zone))))
+        holders.append((draw(later), draw(calendars("other", zone))))
     return Course(
-        start, amount, unit, mode, holders, pauses, extensions,
+        start, amount, unit, mode, holders, pauses, extensions, changes,
         draw(st.sampled_from(["close", "midnight"])), draw(st.sampled_from(["day_zero", "roll_forward"])),
     )  # fmt: skip
 
@@ -107,8 +111,22 @@ def history(course: Course) -> list[Any]:
                 event({"type": "case.resumed", "id": f"r{number}", "time": pause.end, "data": span})
             )
     for extension in course.extensions:
-        granted = {"clock": "promised", "limit": f"{extension.amount} {course.unit}"}
+        granted = {"extension": "x", "clock": "promised", "limit": f"{extension.amount} {course.unit}"}
         events.append(event({"type": "case.extended", "id": "x", "time": extension.time, "data": granted}))
+        if extension.revoked is not None:
+            events.append(
+                event(
+                    {
+                        "type": "case.extension_revoked",
+                        "id": "xr",
+                        "time": extension.revoked,
+                        "data": {"extension": "x"},
+                    }
+                )
+            )
+    for change in course.changes:
+        changed = {"clock": "promised", "limit": f"{change.amount} {course.unit}"}
+        events.append(event({"type": "case.limit_changed", "id": "l", "time": change.time, "data": changed}))
     for moved, calendar in course.holders[1:]:
         to = {"from_hall": "own", "to_hall": calendar.name}
         events.append(event({"type": "case.transferred", "id": "t", "time": moved, "data": to}))
@@ -182,15 +200,10 @@ def agree(course: Course, thresholds: list[Threshold], at: datetime.datetime) ->
 
 
 def is_plain(course: Course, at: datetime.datetime) -> bool:
-    """No event at one instant with another, none at the question, none exactly when the limit is used up."""
-    times = [
-        course.start,
-        at,
-        *(pause.start for pause in course.pauses),
-        *(one.time for one in course.extensions),
-    ]
+    """No event at one instant with another, none at the question; nobody changes the limit during a pause."""
+    times = [course.start, at, *(pause.start for pause in course.pauses), *course.rulings()]
     times += [pause.end for pause in course.pauses if pause.end] + [since for since, _ in course.holders[1:]]
-    return len(set(times)) == len(times)
+    return len(set(times)) == len(times) and not any(course.is_paused(time) for time in course.rulings())
 
 
 def with_thresholds(units: tuple[str, ...], mode: str) -> Any:
@@ -209,7 +222,7 @@ def question(course: Course, minutes: int) -> datetime.datetime:
 def test_working_days_in_date_mode(drawn: tuple[Course, int, int, Decimal]) -> None:
     course, minutes, before, _ = drawn
     at = question(course, minutes)
-    assume(is_plain(course, at) and before < course.amount)
+    assume(is_plain(course, at))
     agree(course, [Threshold(1, before_due=before), Threshold(2, after_due=0)], at)
 
 
@@ -235,7 +248,7 @@ def test_open_time(drawn: tuple[Course, int, int, Decimal]) -> None:
     course, minutes, before, share = drawn
     course = dataclasses.replace(course, closed_start="day_zero")
     at = question(course, minutes)
-    assume(is_plain(course, at) and before < course.amount)
+    assume(is_plain(course, at) and before < min([course.amount, *(one.amount for one in course.changes)]))
     agree(
         course,
         [Threshold(1, before_due=before), Threshold(2, after_due=0), Threshold(3, after_due=before)],
@@ -250,7 +263,7 @@ def test_elapsed_time(drawn: tuple[Course, int, int, Decimal]) -> None:
     course, minutes, before, share = drawn
     course = dataclasses.replace(course, closed_start="day_zero")
     at = question(course, minutes)
-    assume(is_plain(course, at) and before < course.amount)
+    assume(is_plain(course, at) and before < min([course.amount, *(one.amount for one in course.changes)]))
     agree(
         course,
         [Threshold(1, before_due=before), Threshold(2, after_due=0), Threshold(3, after_due=before)],
@@ -265,7 +278,7 @@ def test_calendar_days_and_months(drawn: tuple[Course, int, int, Decimal]) -> No
     course, minutes, _, _ = drawn
     course = dataclasses.replace(course, closed_start="day_zero")
     if course.unit == "month":
-        course = dataclasses.replace(course, extensions=())
+        course = dataclasses.replace(course, extensions=(), changes=())
     at = question(course, minutes)
     assume(is_plain(course, at))
     agree(course, [Threshold(2, after_due=0)], at)
@@ -276,7 +289,7 @@ def test_calendar_days_and_months(drawn: tuple[Course, int, int, Decimal]) -> No
 def test_a_limit_of_zero_working_days(course: Course, minutes: int) -> None:
     """Instant matters: the close of the start day, or of the next working day."""
     course = dataclasses.replace(
-        course, amount=0, extensions=(), pauses=(), closed_start="day_zero"
+        course, amount=0, extensions=(), changes=(), pauses=(), closed_start="day_zero"
     )  # never pauses
     at = question(course, minutes)
     assume(is_plain(course, at))
@@ -294,12 +307,7 @@ def test_a_limit_of_zero_working_days(course: Course, minutes: int) -> None:
 
 
 def _steps(course: Course, at: datetime.datetime) -> list[datetime.datetime]:
-    times = {
-        course.start,
-        at,
-        *(pause.start for pause in course.pauses),
-        *(one.time for one in course.extensions),
-    }
+    times = {course.start, at, *(pause.start for pause in course.pauses), *course.rulings()}
     times |= {pause.end for pause in course.pauses if pause.end} | {since for since, _ in course.holders[1:]}
     return [time for time in times if course.start <= time <= at]
 
