@@ -16,6 +16,7 @@ from domain.limits import Limit, parse_limit
 __all__ = [
     "CLOCK_NAMES",
     "DEFAULT_RULES",
+    "SETTING_NAMES",
     "LevelEntry",
     "Profile",
     "ProfileError",
@@ -40,6 +41,7 @@ _CHOICES: Final[dict[str, tuple[Any, ...]]] = {
     "on_reopen": ("resume", "fresh"),
 }
 _LIMIT_SETTINGS: Final = {"deemed_after": "5 working_day"}
+SETTING_NAMES: Final = (*_CHOICES, *_LIMIT_SETTINGS)
 
 DEFAULT_RULES: Final[dict[str, dict[int, str]]] = {
     "promised": {1: "TL-01", 0: "TL-02"},
@@ -224,7 +226,7 @@ def _setting(name: str, value: Any) -> Any:
     choices = _CHOICES.get(name)
     if choices is None:
         raise ProfileError(
-            path, f"unknown setting; expected one of {', '.join((*_CHOICES, *_LIMIT_SETTINGS))}"
+            path, f"unknown setting; expected one of {', '.join(SETTING_NAMES)}"
         )
     if value not in choices or type(value) is not type(choices[0]):
         raise ProfileError(

@@ -70,14 +70,24 @@ def is_reference(event: Event) -> bool:
 
 
 def check_reference_event(event: Event) -> None:
-    """Raise InvalidEvent where the document of a calendar or profile event is not valid."""
+    """Raise InvalidEvent where the document of a calendar or profile event, or a date of effect, is not valid."""
     try:
         if event.type == "calendar.published":
             parse_calendar(event.data)
         elif event.type == "profile.published":
             check_profile(event.data)
-    except (CalendarError, ProfileError) as error:
+    except CalendarError as error:
+        raise InvalidEvent(f"data.{error.path}" if error.path else "data", f"expected {error.expected}") from None
+    except ProfileError as error:
         raise InvalidEvent(f"data.{error.path}" if error.path else "data", error.expected) from None
+    stated = event.data.get("effective_from") if is_reference(event) else None
+    if stated is not None:
+        try:
+            _date_or_instant(str(stated), None)
+        except ValueError:
+            raise InvalidEvent(
+                "data.effective_from", f"expected a date such as 2026-03-09, got {stated!r}"
+            ) from None
 
 
 class View:

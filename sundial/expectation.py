@@ -10,24 +10,26 @@ from collections.abc import Iterator
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from domain.clocks.ledger import LedgerLine
 from domain.instants import parse_instant
 from domain.limits import parse_limit
-from domain.profiles import CLOCK_NAMES
+from domain.profiles import CLOCK_NAMES, SETTING_NAMES
 
 __all__ = ["check_expectation", "differences"]
 
-_ANY: Final[dict[str, Any]] = {}
+_WORDS: Final = {"zh": None, "en": None}
 _LIMIT: Final = {"amount": None, "unit": None, "mode": None, "until": None, "extended_by": None}
 _CLOCK: Final[dict[str, Any]] = {
     "name": None, "round": None, "state": None, "limit": _LIMIT, "start": None, "due": None, "provisional": None,
     "level": None, "thresholds": {"level": None, "after": None}, "used_seconds": None, "used_days": None,
-    "paused_seconds": None, "over_seconds": None, "stopped": None, "settings": _ANY, "basis": None, "basis_en": None,
-    "versions": _ANY, "ledger": _ANY,
+    "paused_seconds": None, "over_seconds": None, "stopped": None, "settings": dict.fromkeys(SETTING_NAMES),
+    "basis": None, "basis_en": None, "versions": {"profile": None, "item": None, "calendars": None},
+    "ledger": dict.fromkeys(LedgerLine.__struct_fields__),
 }  # fmt: skip
 _FINDING: Final[dict[str, Any]] = {
     "id": None, "code": None, "level": None, "clock": None, "round": None, "occurred": None, "basis": None,
     "basis_en": None,
-    "evidence": None, "detail": _ANY, "title": _ANY, "rule_version": None, "profile_version": None, "limit": _LIMIT,
+    "evidence": None, "detail": _WORDS, "title": _WORDS, "rule_version": None, "profile_version": None, "limit": _LIMIT,
     "used_seconds": None,
 }  # fmt: skip
 _ISSUE: Final[dict[str, Any]] = {
@@ -36,7 +38,7 @@ _ISSUE: Final[dict[str, Any]] = {
 }  # fmt: skip
 _VERDICT: Final[dict[str, Any]] = {
     "subject": None, "at": None, "known_at": None, "status": None, "round": None, "clocks": None,
-    "findings": _FINDING, "issued": _ISSUE, "irregularities": {"kind": None, "event": None, "text": _ANY},
+    "findings": _FINDING, "issued": _ISSUE, "irregularities": {"kind": None, "event": None, "text": _WORDS},
     "voided": None, "next_change": None, "digest": None, "engine": None,
 }  # fmt: skip
 _LISTS: Final = (

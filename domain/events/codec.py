@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
@@ -70,7 +70,15 @@ def read_payload(type_name: str, data: dict[str, Any]) -> Payload:
         message = str(error)
         what, _, place = message.partition(" - at `")
         path = "data" + place.rstrip("`").removeprefix("$").replace("[...]", "[]") if place else "data"
+        if what.startswith("Invalid enum value"):
+            what = f"expected one of {_choices(kind, path.rpartition('.')[2])}, got {what.split(' ', 3)[3]}"
         raise InvalidEvent(path, what) from None
+
+
+def _choices(kind: type[Payload], name: str) -> str:
+    """The values that a field of a payload may have, for people."""
+    hint = get_type_hints(kind).get(name)
+    return ", ".join(str(value) for one in get_args(hint) for value in get_args(one))
 
 
 def _nearest(type_name: str) -> str:

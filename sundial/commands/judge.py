@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 
 import typer
 
@@ -43,6 +43,7 @@ def run(
 
     failed = checked = 0
     paths = _expand(files)
+    out = sys.stderr if as_json else sys.stdout
     for path in paths:
         scenario, answers = _answers(path)
         if as_json:
@@ -54,9 +55,8 @@ def run(
                 print_answer(scenario, question, answer, lang, ledger)
         if check:
             checked += 1
-            failed += _check(scenario, answers)
+            failed += _check(scenario, answers, out)
     if check:
-        out = sys.stderr if as_json else sys.stdout
         print(_summary(checked, failed, lang), file=out)
     if failed:
         raise typer.Exit(1)
@@ -94,7 +94,7 @@ def _answers(path: Path) -> tuple[Scenario, list[dict[str, Any]]]:
     return scenario, answers
 
 
-def _check(scenario: Scenario, answers: list[dict[str, Any]]) -> int:
+def _check(scenario: Scenario, answers: list[dict[str, Any]], out: TextIO) -> int:
     """Print what differs; 1 if anything does."""
     from sundial.expectation import differences
 
@@ -103,9 +103,9 @@ def _check(scenario: Scenario, answers: list[dict[str, Any]]) -> int:
         if question.expect is None:
             continue
         line = scenario.lines.get(f"{question.path}.expect", scenario.lines.get(question.path, 0))
-        for difference in differences(question.expect, answer, "", scenario.zone):
+        for difference in differences(question.expect, answer, "", question.zone):
             found = 1
-            print(f"{scenario.file}:{line}: {question.path}: {difference}", file=sys.stderr)
+            print(f"{scenario.file}:{line}: {question.path}: {difference}", file=out)
     return found
 
 

@@ -44,8 +44,8 @@ def test_a_difference_exits_1_and_says_where(scenario: Path) -> None:
     scenario.write_text(GOOD.replace("missed", "running"), "utf-8")
     done = run("--check", str(scenario))
     assert done.returncode == 1
-    assert f"{scenario}:8" in done.stderr
-    assert "clocks.promised.state: expected running, got missed" in done.stderr
+    assert f"{scenario}:8" in done.stdout
+    assert "clocks.promised.state: expected running, got missed" in done.stdout
 
 
 def test_json_stands_alone_on_stdout(scenario: Path) -> None:
@@ -54,6 +54,7 @@ def test_json_stands_alone_on_stdout(scenario: Path) -> None:
     document = json.loads(done.stdout)
     assert document["file"] == str(scenario)
     assert document["answers"][0]["clocks"]["promised"]["due"] == "2026-03-09T09:00:00Z"
+    assert "clocks.promised.state: expected running, got missed" in done.stderr
     assert done.returncode == 1
 
 
