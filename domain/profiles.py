@@ -225,9 +225,7 @@ def _setting(name: str, value: Any) -> Any:
         return limit
     choices = _CHOICES.get(name)
     if choices is None:
-        raise ProfileError(
-            path, f"unknown setting; expected one of {', '.join(SETTING_NAMES)}"
-        )
+        raise ProfileError(path, f"unknown setting; expected one of {', '.join(SETTING_NAMES)}")
     if value not in choices or type(value) is not type(choices[0]):
         raise ProfileError(
             path, f"expected one of {', '.join(str(c).lower() for c in choices)}, got {value!r}"

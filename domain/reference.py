@@ -77,7 +77,9 @@ def check_reference_event(event: Event) -> None:
         elif event.type == "profile.published":
             check_profile(event.data)
     except CalendarError as error:
-        raise InvalidEvent(f"data.{error.path}" if error.path else "data", f"expected {error.expected}") from None
+        raise InvalidEvent(
+            f"data.{error.path}" if error.path else "data", f"expected {error.expected}"
+        ) from None
     except ProfileError as error:
         raise InvalidEvent(f"data.{error.path}" if error.path else "data", error.expected) from None
     stated = event.data.get("effective_from") if is_reference(event) else None
