@@ -163,7 +163,10 @@ class Sink:
     def step(self) -> int:
         """Carry one batch of each kind; how many rows that were."""
         with self._lock:
-            return self._issues() + self._verdicts() + self._records()
+            issues = self._issues()
+            if issues == ISSUES:  # as the halls close: findings go before everything else
+                return issues
+            return issues + self._verdicts() + self._records()
 
     @contextmanager
     def paused(self) -> Iterator[None]:

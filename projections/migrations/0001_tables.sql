@@ -15,7 +15,8 @@ CREATE TABLE events (
     subject String,
     hall LowCardinality(String),
     item LowCardinality(String),
-    data String CODEC(ZSTD(3))          -- JSON
+    data String CODEC(ZSTD(3)),         -- JSON
+    INDEX by_time time TYPE minmax
 ) ENGINE = MergeTree ORDER BY position
 SETTINGS non_replicated_deduplication_window = 1000;
 
@@ -78,7 +79,8 @@ CREATE TABLE findings (
     hall LowCardinality(String),
     item LowCardinality(String),
     department LowCardinality(String),
-    officer LowCardinality(String)
+    officer LowCardinality(String),
+    INDEX by_occurred occurred TYPE minmax
 ) ENGINE = MergeTree ORDER BY seq
 SETTINGS non_replicated_deduplication_window = 1000;
 
@@ -135,4 +137,4 @@ CREATE TABLE cases (
     clocks String CODEC(ZSTD(3)),       -- JSON, without ledgers
     findings String CODEC(ZSTD(3))      -- JSON, in force
 ) ENGINE = ReplacingMergeTree(revision) ORDER BY subject
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 1024;  -- one case is read cheaply

@@ -1,6 +1,7 @@
 """The wall: everything it shows, in a few statements and one document (docs/design.md)."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -24,22 +25,16 @@ SELECT hall,
        countIf(is_open AND level = 3),
        countIf(is_open AND is_overdue),
        countIf(is_completed AND promise_state = 'met'),
-       countIf(is_completed AND promise_state IN ('met', 'missed'))
+       countIf(is_completed AND promise_state IN ('met', 'missed')),
+       sumMapIf([intDiv(assumeNotNull(accepted), {hour:Int64})], [1],
+                ifNull(accepted > {since:Int64} AND accepted <= {now:Int64}, 0)),
+       sumMapIf([intDiv(assumeNotNull(completed), {hour:Int64})], [1],
+                is_completed AND ifNull(completed > {since:Int64} AND completed <= {now:Int64}, 0))
 FROM cases FINAL
 WHERE NOT is_voided
 GROUP BY hall
 """
-_COURSE: Final = """
-SELECT hour, sum(accepts), sum(completes)
-FROM (
-    SELECT intDiv(accepted, {hour:Int64}) AS hour, 1 AS accepts, 0 AS completes
-    FROM cases FINAL WHERE NOT is_voided AND accepted > {since:Int64} AND accepted <= {now:Int64}
-    UNION ALL
-    SELECT intDiv(completed, {hour:Int64}) AS hour, 0 AS accepts, 1 AS completes
-    FROM cases FINAL WHERE is_completed AND completed > {since:Int64} AND completed <= {now:Int64}
-)
-GROUP BY hour
-"""
+"""One pass over all cases, for figures, halls and trend: accepted and completed cases by hour come as maps."""
 _LEVELS: Final = """
 SELECT intDiv(occurred, {hour:Int64}) AS hour, countIf(level = 1), countIf(level = 2), countIf(level = 3)
 FROM findings
@@ -69,7 +64,9 @@ def wall_document(store: Store, view: View, now: int, frame: WallFrame) -> dict[
     is of all
     completed ones with a promise.
     """
-    by_hall = {row[0]: row[1:] for row in store.execute(_BY_HALL)}
+    hours = _Hours(now)
+    found = store.execute(_BY_HALL, hours.parameters)
+    by_hall = {row[0]: row[1:8] for row in found}
     sums = [sum(column) for column in zip(*by_hall.values(), strict=True)] or [0] * 7
     activity = {hall: (recorded, position) for hall, recorded, position in store.execute(_ACTIVITY)}
     last = max((recorded for recorded, _ in activity.values()), default=None)
@@ -90,7 +87,7 @@ def wall_document(store: Store, view: View, now: int, frame: WallFrame) -> dict[
         },
         "findings": newest_findings(store, view, now),
         "halls": _halls(store, view, now, by_hall, {hall: heard for hall, (heard, _) in activity.items()}),
-        "trend": _trend(store, now),
+        "trend": hours.trend(found, store.execute(_LEVELS, hours.parameters)),
     }
 
 
@@ -134,15 +131,31 @@ def _rank(rows: list[dict[str, Any]]) -> None:
         row["rank"] = 1 + sum(other["on_time"]["value"] > row["on_time"]["value"] for other in ranked)
 
 
-def _trend(store: Store, now: int) -> list[dict[str, Any]]:
+class _Hours:
     """The last 24 full or begun hours, oldest first."""
-    first = now // HOUR - _HOURS + 1
-    parameters = {"hour": HOUR, "since": first * HOUR - 1, "now": now}
-    course = {row[0]: row[1:] for row in store.execute(_COURSE, parameters)}
-    levels = {row[0]: row[1:] for row in store.execute(_LEVELS, parameters)}
-    names = ("accepted", "completed", "warning", "yellow", "red")
-    return [
-        {"hour": format_instant(hour * HOUR)}
-        | dict(zip(names, (*course.get(hour, (0, 0)), *levels.get(hour, (0, 0, 0))), strict=True))
-        for hour in range(first, first + _HOURS)
-    ]
+
+    def __init__(self, now: int) -> None:
+        self._first = now // HOUR - _HOURS + 1
+        self.parameters = {"hour": HOUR, "since": self._first * HOUR - 1, "now": now}
+
+    def trend(
+        self, by_hall: Sequence[tuple[Any, ...]], levels: Sequence[tuple[Any, ...]]
+    ) -> list[dict[str, Any]]:
+        """Cases of `_BY_HALL` and findings of `_LEVELS` by hour."""
+        accepted, completed = _by_hour(row[8] for row in by_hall), _by_hour(row[9] for row in by_hall)
+        found = {row[0]: row[1:] for row in levels}
+        rows = []
+        for hour in range(self._first, self._first + _HOURS):
+            warning, yellow, red = found.get(hour, (0, 0, 0))
+            counts = {"accepted": accepted[hour], "completed": completed[hour]}
+            counts |= {"warning": warning, "yellow": yellow, "red": red}
+            rows.append({"hour": format_instant(hour * HOUR), **counts})
+        return rows
+
+
+def _by_hour(maps: Iterable[tuple[list[int], list[int]]]) -> Counter[int]:
+    """Sums of maps that come as (keys, values)."""
+    sums: Counter[int] = Counter()
+    for keys, values in maps:
+        sums.update(dict(zip(keys, values, strict=True)))
+    return sums
