@@ -13,7 +13,15 @@ from domain.limits import Limit
 from domain.profiles import Profile
 from domain.reference import MissingReference, View
 
-__all__ = ["begin_acceptance", "begin_case", "count_deeming", "name_pending", "new_clock", "reopen"]
+__all__ = [
+    "begin_acceptance",
+    "begin_case",
+    "count_deeming",
+    "has_time",
+    "name_pending",
+    "new_clock",
+    "reopen",
+]
 
 
 def new_clock(
@@ -119,6 +127,11 @@ def begin_case(draft: CaseDraft, view: View, event: Event, start: int, begin: in
     item = pinned.item.item if pinned.item is not None else None
     draft.profile = pinned.profile
     draft.item_version = pinned.item.version if pinned.item is not None else ""
+    draft.stages_without_time = tuple(
+        stage.stage
+        for stage in (item.stages if item is not None else None) or ()
+        if stage.limit is not None and not has_time(stage.limit)
+    )
     draft.kind = _kind(draft, item, accepted.kind)
     draft.mode = accepted.mode or draft.mode or (item.mode if item is not None else None)
     promised = accepted.promised_limit or (item.promised_limit if item is not None else None)
@@ -136,6 +149,8 @@ def begin_case(draft: CaseDraft, view: View, event: Event, start: int, begin: in
                 event, "missing_reference", f"缺少参照数据：{kind} {name}", f"{kind} {name} is not known"
             )
     for name, limit in ((first, promised), ("statutory", statutory)):
+        if limit is None and not no_item and draft.profile is not None:
+            limit = draft.profile.limits.get(name)
         unknown = limit is None and bool(no_item)
         if not unknown and not is_countable(limit, draft.kind):
             continue
@@ -149,6 +164,11 @@ def begin_case(draft: CaseDraft, view: View, event: Event, start: int, begin: in
             clock = new_clock(draft, "forward", "forward", event, limit, start)
             clock.begin = begin
             draft.clocks.append(clock)
+
+
+def has_time(limit: Limit) -> bool:
+    """Whether a limit makes a clock at all: of those that are zero only working days, which end with their day."""
+    return not limit.is_zero or limit.unit == "working_day"
 
 
 def is_countable(limit: Limit | None, kind: str | None) -> bool:

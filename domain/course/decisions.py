@@ -48,13 +48,16 @@ def on_extended(draft: CaseDraft, view: View, event: Event, payload: Any) -> Non
 def on_extension_revoked(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
     revoked = False
     for clock in draft.clocks:
+        gone = {one.extension for one in clock.changes if one.kind == "revoke"}
         mine = [
-            one
+            one.extension
             for one in clock.changes
-            if one.kind == "extend" and payload.extension in (None, one.extension)
+            if one.kind == "extend"
+            and one.extension not in gone
+            and payload.extension in (None, one.extension)
         ]
         if mine and clock.stop is None:
-            clock.changes.append(Change(event.time, "revoke", None, mine[-1].extension, event.id))
+            clock.changes.append(Change(event.time, "revoke", None, mine[-1], event.id))
             revoked = True
     if all(known is not event for known in draft.revocations):
         draft.revocations.append(event)

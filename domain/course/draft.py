@@ -90,6 +90,8 @@ class CaseDraft:
     promised_limit: Limit | None = None
     statutory_limit: Limit | None = None
     item_version: str = ""
+    stages_without_time: tuple[str, ...] = ()
+    """stages to which the item gives a limit that is zero"""
     ended: Event | None = None
     ended_at: int | None = None
     status_at_end: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from domain.course.begin import new_clock
+from domain.course.begin import has_time, new_clock
 from domain.course.draft import CaseDraft, ClockDraft
 from domain.course.lookup import profile_at
 from domain.events import Event
@@ -39,7 +39,7 @@ def start_clock(
     draft: CaseDraft, view: View, event: Event, name: str, key: str, limit: Limit | None
 ) -> ClockDraft | None:
     """Start a clock that has a limit; a clock without one does not exist."""
-    if limit is None or (limit.is_zero and limit.unit != "working_day"):
+    if limit is None or not has_time(limit):
         return None
     clock = new_clock(draft, name, key, event, limit)
     clock.profile = profile_of(draft, view, event.time)

@@ -102,15 +102,17 @@ def catalogue_limit_wrong(
     faults: list[tuple[str, str]] = []
     known = bool(draft.item_version)
     instant = draft.kind == "instant"
-    for limit, zh, en in (
-        (draft.promised_limit, "承诺时限", "promised limit"),
-        (draft.statutory_limit, "法定时限", "statutory limit"),
+    for limit, needed, zh, en in (
+        (draft.promised_limit, not instant, "承诺时限", "promised limit"),
+        (draft.statutory_limit, True, "法定时限", "statutory limit"),
     ):
         if limit is None:
-            if known and not instant:
+            if known and needed:
                 faults.append((f"事项缺少{zh}", f"the item has no {en}"))
         elif not is_countable(limit, draft.kind):
             faults.append((f"事项{zh}为零", f"the item's {en} is zero"))
+    for stage in draft.stages_without_time:
+        faults.append((f"事项环节（{stage}）时限为零", f"the item's limit of stage {stage} is zero"))
     promised, statutory = starts.get("promised") or starts.get("instant"), starts.get("statutory")
     if promised is not None and statutory is not None and _first_due(promised) > _first_due(statutory):
         faults.append(("承诺到期晚于法定到期", "the promise falls due after the statutory limit"))
