@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -52,12 +52,16 @@ class System:
         self._embedded = embedded
         self._closing = closing
         self._stop = threading.Event()
+        self._sink = sink
+        self._demo = demo
         self._threads = [threading.Thread(target=sink.run, args=(self._stop,), name="sink")]
         if demo:
             self._threads.append(threading.Thread(target=self._play, name="demo"))
 
     def start(self) -> None:
-        """Begin to supervise, to carry to the read side, and to play the demo."""
+        """Begin to supervise, to carry to the read side, and to play the demo. Raises NotTheDemo."""
+        if self._demo:
+            demo_county.fill(self._embedded.journal, self.clock, holiday_sets())
         self._embedded.start()
         for thread in self._threads:
             thread.start()
@@ -65,6 +69,10 @@ class System:
     def publish(self, url: str) -> None:
         """Let commands beside this process find it."""
         self._embedded.publish(url)
+
+    def behind(self) -> int:
+        """Events in the log that are not judged yet, or cannot be asked for yet."""
+        return _behind(self._embedded, self._sink)
 
     def close(self) -> None:
         """End everything after the work under way; all that was accepted is on the disk."""
@@ -130,7 +138,7 @@ def _services(
         reference=reference,
         zone=settings.zone,
         pasts=Pasts(store, embedded.journal, Reference(holiday_sets())),
-        wall=_wall(settings, embedded, reference),
+        wall=_wall(settings, embedded, sink, reference),
         version=lambda: sink.standing,
         probes=_probes(embedded, sink),
         dead_letters=embedded.dead_letters,
@@ -149,8 +157,18 @@ def _services(
     )
 
 
+_NEARLY: Final = 50
+"""Events; with less than that to judge the present is shown."""
+
+
+def _behind(embedded: Embedded, sink: Sink) -> int:
+    """Events in the log that the supervisor has not judged yet, or the read side not taken."""
+    read = embedded.readings()
+    return int(max(read["lag_events"], read["log_events"] - sink.standing.position))
+
+
 def _wall(
-    settings: Settings, embedded: Embedded, reference: ReferenceReader
+    settings: Settings, embedded: Embedded, sink: Sink, reference: ReferenceReader
 ) -> Callable[[Store, int, int], dict[str, Any]]:
     setting = embedded.clock.setting
     mode = "live" if setting.mode == "live" else "accelerated" if setting.rate != 1 else "started"
@@ -161,7 +179,9 @@ def _wall(
     )
 
     def wall(store: Store, at: int, known_at: int) -> dict[str, Any]:
-        return wall_document(store, reference.current().at(known_at), at, frame)
+        document = wall_document(store, reference.current().at(known_at), at, frame)
+        document["behind"] = _behind(embedded, sink)
+        return document
 
     return wall
 
@@ -175,7 +195,21 @@ def _probes(embedded: Embedded, sink: Sink) -> Mapping[str, Callable[[], str | N
         embedded.journal.end()
         return None
 
-    return {"journal": journal, "supervisor": supervisor, "read store": lambda: sink.last_error}
+    caught_up = False
+
+    def reading() -> str | None:
+        """Not ready until what lay in the log at the start is judged and can be asked for."""
+        nonlocal caught_up
+        behind = 0 if caught_up else _behind(embedded, sink)
+        caught_up = caught_up or behind < _NEARLY
+        return None if caught_up else f"{behind:,} events still to be judged"
+
+    return {
+        "log": reading,
+        "journal": journal,
+        "supervisor": supervisor,
+        "read store": lambda: sink.last_error,
+    }
 
 
 def _readings(embedded: Embedded, sink: Sink) -> dict[str, float]:

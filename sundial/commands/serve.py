@@ -5,14 +5,22 @@ import resource
 import signal
 import socket
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from sundial.bootstrap import System
     from sundial.settings import Settings
+
+
+_WORTH_SAYING = 500
+"""Events that are still to be judged at the start, from which on progress is shown."""
 
 
 class _CannotServe(Exception):
@@ -40,6 +48,7 @@ def serve(
 ) -> None:
     """Take events, supervise, and answer: one process, nothing to install."""
     from api.identity import BadKey
+    from producers.demo import NotTheDemo
     from projections.sink import AheadOfSource
     from projections.store import StoreError
     from streams.clock import ClockError
@@ -58,6 +67,7 @@ def serve(
         ClockError,
         FolderInUse,
         FolderUnusable,
+        NotTheDemo,
         StoreError,
         WrongVersion,
         _CannotServe,
@@ -174,6 +184,24 @@ def _greet(system: "System", url: str) -> None:
     console.print(f"data folder {system.folder.path} · clock {format_instant(now)} ({kind}) · Ctrl+C stops")
     if not (system.services.web / "index.html").is_file():
         console.print("[yellow]The screens are not built; `make web` builds them. The API answers.[/yellow]")
+    threading.Thread(target=_show_catching_up, args=(system, console), daemon=True).start()
+
+
+def _show_catching_up(system: "System", console: "Console") -> None:
+    """What lies in the log at the start is judged first; the wall is incomplete until then."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    time.sleep(1)
+    begin = system.behind()
+    if begin < _WORTH_SAYING:
+        return
+    columns = (TextColumn("judging what is in the log"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("", total=begin)
+        while (left := system.behind()) > 0 and not progress.finished:
+            progress.update(bar, completed=max(0, begin - left))
+            time.sleep(0.5)
+    console.print("everything in the log is judged; the wall is complete")
 
 
 def _run(system: "System", listening: socket.socket) -> None:

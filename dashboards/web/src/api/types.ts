@@ -60,6 +60,8 @@ export interface WallHour {
 
 export interface Wall {
   as_of: string;
+  /** Events in the log that are not judged yet. */
+  behind: number;
   zone: string;
   clock: { mode: string; rate: number };
   last_event: string | null;

@@ -12,6 +12,8 @@ const en: Messages = {
     lastEvent: 'Last event {time}',
     noEvent: 'No event yet',
     connecting: 'Connecting',
+    behind: 'Catching up, figures incomplete',
+    toJudge: '{count} events still to be judged',
     live: 'Live',
     polling: 'Reconnecting, polling',
     down: 'Disconnected, retrying',

@@ -10,6 +10,8 @@ export default {
     lastEvent: '最近事件 {time}',
     noEvent: '尚无事件',
     connecting: '连接中',
+    behind: '补判中，数字未全',
+    toJudge: '尚有 {count} 个事件待判',
     live: '实时',
     polling: '重连中，定时读取',
     down: '连接中断，重连中',
