@@ -40,6 +40,8 @@ def on_stage_started(draft: CaseDraft, view: View, event: Event, payload: Any) -
         stages = item.stages or [] if item is not None else []
         limit = next((one.limit for one in stages if one.stage == payload.stage), None)
     earlier = draft.last(key)
+    if limit is None and earlier is not None:
+        limit = earlier.limit
     clock = start_clock(draft, view, event, "stage", key, limit_of(draft, view, event, "stage", limit))
     draft.closed_keys.discard(key)
     if clock is None or earlier is None or clock.profile is None:

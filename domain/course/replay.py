@@ -26,19 +26,22 @@ def replay(subject: str, events: Sequence[Event], at: int, view_of: Callable[[in
     draft = CaseDraft(subject)
     draft.first_hall = next(_halls(events, at), None)
     deferred: list[Event] = []
+    late: list[Event] = []
     moment: int | None = None
     for event in events:
         if event.time > at:
             break
         if deferred and (event.time != moment or phase_of(event.type) > _BEGINNINGS):
             deferred = _retry(draft, deferred, view_of)
+        if late and event.time != moment:
+            late = _too_late(draft, late)
         moment = event.time
         _deem(draft, event.time, view_of)
         handler = HANDLERS.get(event.type)
         if handler is None:
             continue
         if draft.ended is not None and _is_after_end(draft, event):
-            draft.irregular(event, "event_after_end", "案件结束后仍有事件", "the case had ended")
+            late.append(event)
             continue
         since = MATCHING.get(event.type)
         if since is not None and not _is_last_submission(draft, event):
@@ -47,6 +50,10 @@ def replay(subject: str, events: Sequence[Event], at: int, view_of: Callable[[in
                 deferred.append(event)
                 continue
         handler(draft, view_of(draft.round), event, event.payload)
+        if late and draft.ended is None:
+            deferred += _begin_anew(draft, late, view_of)
+            late = []
+    _too_late(draft, late)
     _retry(draft, deferred, view_of)
     _deem(draft, at, view_of)
     _finish(draft, view_of)
@@ -78,6 +85,28 @@ def _is_after_end(draft: CaseDraft, event: Event) -> bool:
     if event.type == "case.voided":
         return draft.status_at_end in ("voided", "withdrawn", "merged")
     return event.type not in _AFTER_END
+
+
+def _too_late(draft: CaseDraft, late: list[Event]) -> list[Event]:
+    """Events after the end of the case, at whose instant it was not reopened."""
+    for event in late:
+        draft.irregular(event, "event_after_end", "案件结束后仍有事件", "the case had ended")
+    return []
+
+
+def _begin_anew(draft: CaseDraft, late: list[Event], view_of: Callable[[int], View]) -> list[Event]:
+    """What happens at the instant of a reopening, after an earlier end, belongs to the new round. The ends of what
+    begins then are left over."""
+    ends: list[Event] = []
+    for event in late:
+        ends_case = phase_of(event.type) > _BEGINNINGS
+        if ends_case or event.time == draft.closings[draft.round - 1].time:
+            _too_late(draft, [event])
+        elif event.type in MATCHING:
+            ends.append(event)
+        else:
+            HANDLERS[event.type](draft, view_of(draft.round), event, event.payload)
+    return ends
 
 
 def _retry(draft: CaseDraft, deferred: list[Event], view_of: Callable[[int], View]) -> list[Event]:
