@@ -217,7 +217,7 @@ def question(course: Course, minutes: int) -> datetime.datetime:
     return course.start + minutes * MINUTE + HALF
 
 
-@examples(150)
+@examples(100)
 @given(with_thresholds(("working_day",), "date"))
 def test_working_days_in_date_mode(drawn: tuple[Course, int, int, Decimal]) -> None:
     course, minutes, before, _ = drawn
@@ -226,7 +226,7 @@ def test_working_days_in_date_mode(drawn: tuple[Course, int, int, Decimal]) -> N
     agree(course, [Threshold(1, before_due=before), Threshold(2, after_due=0)], at)
 
 
-@examples(80)
+@examples(60)
 @given(with_thresholds(("working_day",), "date"))
 def test_shares_and_overruns_of_working_days_in_date_mode(drawn: tuple[Course, int, int, Decimal]) -> None:
     course, minutes, beyond, share = drawn
@@ -242,7 +242,7 @@ def test_shares_and_overruns_of_working_days_in_date_mode(drawn: tuple[Course, i
     agree(course, [Threshold(1, share=share), Threshold(2, after_due=0), Threshold(3, after_due=beyond)], at)
 
 
-@examples(80)
+@examples(60)
 @given(with_thresholds(("working_day", "working_hour", "working_minute"), "instant"))
 def test_open_time(drawn: tuple[Course, int, int, Decimal]) -> None:
     course, minutes, before, share = drawn
@@ -257,7 +257,7 @@ def test_open_time(drawn: tuple[Course, int, int, Decimal]) -> None:
     agree(course, [Threshold(1, share=share), Threshold(2, after_due=0)], at)
 
 
-@examples(80)
+@examples(60)
 @given(with_thresholds(("hour", "minute"), "date"))
 def test_elapsed_time(drawn: tuple[Course, int, int, Decimal]) -> None:
     course, minutes, before, share = drawn
@@ -272,7 +272,7 @@ def test_elapsed_time(drawn: tuple[Course, int, int, Decimal]) -> None:
     agree(course, [Threshold(1, share=share), Threshold(2, after_due=0)], at)
 
 
-@examples(80)
+@examples(60)
 @given(with_thresholds(("calendar_day", "month"), "date"))
 def test_calendar_days_and_months(drawn: tuple[Course, int, int, Decimal]) -> None:
     course, minutes, _, _ = drawn
@@ -284,7 +284,7 @@ def test_calendar_days_and_months(drawn: tuple[Course, int, int, Decimal]) -> No
     agree(course, [Threshold(2, after_due=0)], at)
 
 
-@examples(80)
+@examples(60)
 @given(courses(("working_day",), "date"), st.integers(0, 6 * 1440))
 def test_a_limit_of_zero_working_days(course: Course, minutes: int) -> None:
     """Instant matters: the close of the start day, or of the next working day."""
