@@ -107,7 +107,7 @@ def _parse_long(value: dict[str, Any], zone: ZoneInfo | None) -> Limit:
 
 def _limit(amount: Any, unit: Any, mode: Any) -> Limit:
     if unit not in UNITS:
-        raise ValueError(f"unknown unit {unit!r}; expected one of {', '.join(UNITS)}")
+        raise ValueError(f"expected a unit of {', '.join(UNITS)}, got {unit!r}")
     if isinstance(amount, bool) or not isinstance(amount, int | float | str):
         raise ValueError(f"expected a whole amount, got {amount!r}")
     try:

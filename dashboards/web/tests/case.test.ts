@@ -30,6 +30,7 @@ function clock(change: Partial<ClockReading>): ClockReading {
     stopped: null,
     settings: {},
     basis: [],
+    basis_en: [],
     ledger: [],
     ...change,
   };

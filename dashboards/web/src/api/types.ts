@@ -120,6 +120,7 @@ export interface ClockReading {
   stopped: string | null;
   settings: Record<string, unknown>;
   basis: string[];
+  basis_en: string[];
   versions?: { profile: string; item: string; calendars: string[] };
   ledger: LedgerLine[];
 }
@@ -132,6 +133,7 @@ export interface CaseFinding {
   round: number;
   occurred: string;
   basis: string[];
+  basis_en: string[];
   evidence: string[];
   title: Bilingual;
   detail?: Bilingual;
