@@ -35,7 +35,7 @@ class Server:
         self.http = httpx.Client(base_url=self.url, timeout=20)
 
     def _wait_until_ready(self) -> str:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 break
