@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 __all__ = ["METRICS", "SMALL_SAMPLE", "TIMELY_MICROSECONDS", "Metric"]
 
 SMALL_SAMPLE: Final = 30
-"""A hall with fewer completed cases is not ranked."""
+"""A hall with fewer completed cases that had a promise is not ranked."""
 TIMELY_MICROSECONDS: Final = 15 * 60 * 1_000_000
 """An entry is timely when it was recorded within so much of what it tells (DQ-02)."""
 

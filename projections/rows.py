@@ -164,19 +164,19 @@ def local_day(instant: int | None, zone: ZoneInfo | None) -> str | None:
 
 
 class Zones:
-    """The zones of halls' calendars, remembered per state of the reference data."""
+    """The zones of halls' calendars, remembered for the state of the reference data asked for last."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[View, str], ZoneInfo | None] = {}
+        self._view: View | None = None
+        self._known: dict[str, ZoneInfo | None] = {}
 
     def of(self, hall: str, view: View, at: int) -> ZoneInfo | None:
         """The zone of the hall's calendar at an instant; None when hall or calendar are not known."""
-        key = (view, hall)
-        if key not in self._known:
-            if len(self._known) > 10_000:
-                self._known.clear()
-            self._known[key] = _zone(hall, view, at)
-        return self._known[key]
+        if view is not self._view:
+            self._view, self._known = view, {}
+        if hall not in self._known:
+            self._known[hall] = _zone(hall, view, at)
+        return self._known[hall]
 
 
 def _zone(hall: str, view: View, at: int) -> ZoneInfo | None:

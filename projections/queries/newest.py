@@ -14,21 +14,22 @@ from streams.ports import Store
 
 __all__ = ["newest_findings"]
 
-_SHOWN: Final = 20
+_SHOWN: Final = 12
+"""So many of each level, so that the few reds are not crowded out by many warnings."""
 _LOOKED_AT: Final = 2_000
-"""So many last entries are looked through for findings in force."""
+"""So many last entries of each level are looked through for findings in force."""
 
 _NEWEST: Final = """
 SELECT finding, code, level, subject, hall, item, clock, round, occurred, recorded
 FROM (
     SELECT * FROM (
         SELECT seq, type, chain, finding, code, level, subject, hall, item, clock, round, occurred, recorded
-        FROM findings ORDER BY seq DESC LIMIT {looked_at:UInt32}
+        FROM findings ORDER BY seq DESC LIMIT {looked_at:UInt32} BY level
     )
     ORDER BY seq DESC LIMIT 1 BY subject, chain
 )
 WHERE type != 'lifted' AND level > 0
-ORDER BY seq DESC LIMIT {shown:UInt32}
+ORDER BY seq DESC LIMIT {shown:UInt32} BY level
 """
 _CLOCKS: Final = """
 SELECT subject, at, round, clocks FROM cases FINAL WHERE subject IN {subjects:Array(String)}
@@ -37,7 +38,7 @@ _WORKING: Final = ("working_day", "working_hour", "working_minute")
 
 
 def newest_findings(store: Store, view: View, now: int) -> list[dict[str, Any]]:
-    """The newest findings in force, newest first, ready for JSON.
+    """The newest findings in force of each level, newest first, ready for JSON.
 
     `remaining_seconds` or `over_seconds` is open time of the hall's calendar for limits of working time (then
     `open_day_seconds` says how long a working day is), else elapsed time.
