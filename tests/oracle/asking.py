@@ -43,7 +43,7 @@ def moment(instant: int) -> datetime.datetime:
 
 def event(mapping: Document) -> Event:
     """An event; id, source and subject have to be stated, the recorded time defaults to the time."""
-    full = {"subject": "case-1", "source": "hall"} | mapping
+    full: Document = {"subject": "case-1", "source": "hall"} | mapping
     full.setdefault("recordedtime", full["time"])
     for name in ("time", "recordedtime", "receivedtime"):
         if isinstance(full.get(name), datetime.datetime):

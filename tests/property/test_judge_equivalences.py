@@ -45,8 +45,8 @@ def known(settings: Document, limit: str, **item: Any) -> Any:
     off = {code: {"enabled": False} for code in ("CA-03", "TL-08", "TL-09", "TL-10")}
     profile = published("profile", {"profile": "local", "settings": settings, "rules": off})
     halls = [published("hall", HALL), published("hall", VILLAGE)]
-    item = published("item", ITEM | {"promised_limit": limit, "statutory_limit": "60 calendar_day"} | item)
-    return reference([*calendars, *halls, profile, item])
+    service = published("item", ITEM | {"promised_limit": limit, "statutory_limit": "60 calendar_day"} | item)
+    return reference([*calendars, *halls, profile, service])
 
 
 def promised(history: list[Event], references: Any, at: datetime.datetime, key: str = "promised") -> Document:
