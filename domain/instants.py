@@ -56,7 +56,7 @@ def parse_instant(text: str, zone: ZoneInfo | None = None) -> int:
         moment = _fromisoformat(text)
         if moment.tzinfo is None:
             moment = _in_zone(text, moment, zone)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         if isinstance(text, str) and _NO_OFFSET.match(text):
             raise ValueError(f"expected a time with an offset, such as {text}+08:00") from None
         raise ValueError(f"expected a time such as 2026-02-12T10:00:00+08:00, got {text!r}") from None

@@ -21,8 +21,9 @@ from projections.rebuild import rebuild
 from projections.schema import migrate
 from projections.sink import Sink
 from projections.store import ChdbStore
-from streams.clock import SettingClock
+from streams.clock import ClockSetting, SettingClock
 from streams.embedded import Embedded
+from streams.journal import Journal
 from streams.ports import Store
 from streams.state import State
 from sundial.data_folder import DataFolder
@@ -80,6 +81,8 @@ class System:
         for thread in self._threads:
             if thread.is_alive():
                 thread.join()
+        if self._demo:
+            self.folder.demo_clock.write_text(str(self.clock.now()))
         self._closing.close()
 
     def _play(self) -> None:
@@ -109,7 +112,7 @@ def open_system(
         opened.callback(store.close)
         migrate(store)
         sink = Sink(embedded.journal, embedded.state, store, base)
-        services = _services(settings, folder, embedded, store, sink, opened)
+        services = _services(settings, folder, embedded, store, sink, opened, demo=demo)
         return System(folder, embedded, sink, services, opened.pop_all(), demo=demo)
     raise AssertionError("unreachable")
 
@@ -121,6 +124,8 @@ def _services(
     store: ChdbStore,
     sink: Sink,
     opened: ExitStack,
+    *,
+    demo: bool,
 ) -> Services:
     tokens = Tokens(folder.tokens)
     opened.callback(tokens.close)
@@ -138,7 +143,7 @@ def _services(
         reference=reference,
         zone=settings.zone,
         pasts=Pasts(store, embedded.journal, Reference(holiday_sets())),
-        wall=_wall(settings, embedded, sink, reference),
+        wall=_wall(settings, embedded, sink, reference, demo=demo),
         version=lambda: sink.standing,
         probes=_probes(embedded, sink),
         dead_letters=embedded.dead_letters,
@@ -157,6 +162,7 @@ def _services(
     )
 
 
+_DEMO_TITLE: Final = {"zh": "日晷县", "en": "Sundial County"}
 _NEARLY: Final = 50
 """Events; with less than that to judge the present is shown."""
 
@@ -168,13 +174,13 @@ def _behind(embedded: Embedded, sink: Sink) -> int:
 
 
 def _wall(
-    settings: Settings, embedded: Embedded, sink: Sink, reference: ReferenceReader
+    settings: Settings, embedded: Embedded, sink: Sink, reference: ReferenceReader, *, demo: bool
 ) -> Callable[[Store, int, int], dict[str, Any]]:
     setting = embedded.clock.setting
     mode = "live" if setting.mode == "live" else "accelerated" if setting.rate != 1 else "started"
     frame = WallFrame(
         ZoneInfo(settings.zone),
-        {"zh": settings.title_zh, "en": settings.title_en},
+        _DEMO_TITLE if demo else {"zh": settings.title_zh, "en": settings.title_en},
         {"mode": mode, "rate": setting.rate},
     )
 
@@ -237,11 +243,16 @@ def _readings(embedded: Embedded, sink: Sink) -> dict[str, float]:
 
 
 def _demo_clock(folder: DataFolder) -> int:
-    """Where the demo's clock goes on: where this folder stood when it stopped, not where the night has brought it."""
+    """Where the demo's clock goes on: where it stood when it stopped, not where the night has brought it."""
     if not folder.state.exists():
         return demo_county.START
+    stood = int(folder.demo_clock.read_text()) if folder.demo_clock.is_file() else 0
     state = State(folder.state)
     try:
-        return max(state.judged_until(), demo_county.START)
+        journal = Journal(folder.journal, SettingClock(ClockSetting()))
+        try:
+            return max(stood, state.judged_until(), journal.last_recorded() or 0, demo_county.START)
+        finally:
+            journal.close()
     finally:
         state.close()

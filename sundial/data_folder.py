@@ -42,6 +42,11 @@ class DataFolder:
         return self.path / "clock.json"
 
     @property
+    def demo_clock(self) -> Path:
+        """Where the demo's clock stood when it stopped."""
+        return self.path / "demo-clock"
+
+    @property
     def read_store(self) -> Path:
         """The folder of the read store."""
         return self.path / "read"

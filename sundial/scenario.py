@@ -136,7 +136,7 @@ def _reference(reader: Reader, zone: ZoneInfo) -> Reference:
             path = f"{key}[{index}]"
             if not isinstance(one, dict) or one.get(family) is None:
                 reader.fail(path, f"expected a mapping with `{family}`, its id")
-            data = _texts(one)
+            data = _texts(one if key != "items" else _with_zone(one, zone))
             if (family, data[family]) in own and data.get("effective_from") is None:
                 reader.fail(path, f"a second version of {data[family]!r}: expected effective_from, its date")
             own.add((family, data[family]))

@@ -44,8 +44,8 @@ class Settings(BaseSettings):
     web: Path = Field(
         default=_REPOSITORY / "dashboards" / "web" / "dist", description="Folder of the built screens"
     )
-    title_zh: str = Field(default="日晷县", description="Name shown on the wall, Chinese")
-    title_en: str = Field(default="Sundial County", description="Name shown on the wall, English")
+    title_zh: str = Field(default="日晷", description="Name of the county shown on the wall, Chinese")
+    title_en: str = Field(default="Sundial", description="Name of the county shown on the wall, English")
     zone: str = Field(default="Asia/Shanghai", description="Zone of the wall")
 
     @field_validator("zone")

@@ -27,7 +27,7 @@ def usage_of(reading: ClockReading) -> Usage:
     run = Running(course.start, count.run.stretches, reading.pauses, *_settings(reading))
     start = course.start
     due = reading.due
-    over_from = end if due is None else min(due, end)
+    over_from = end if due is None else max(start, min(due, end))
     if base.until is None and base.unit.startswith("working_"):
         used = run.open_between(start, end)
         paused = run.paused_open_between(start, end)

@@ -20,7 +20,7 @@ class Payload(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of all payloads."""
 
 
-class CaseApplied(Payload, frozen=True, tag_field="type", tag="case.applied"):
+class CaseApplied(Payload, frozen=True, tag_field="__type__", tag="case.applied"):
     item: str | None = None
     hall: str | None = None
     channel: str | None = None
@@ -29,7 +29,7 @@ class CaseApplied(Payload, frozen=True, tag_field="type", tag="case.applied"):
     mode: str | None = None
 
 
-class CaseMaterialsReceived(Payload, frozen=True, tag_field="type", tag="case.materials_received"):
+class CaseMaterialsReceived(Payload, frozen=True, tag_field="__type__", tag="case.materials_received"):
     item: str | None = None
     hall: str | None = None
     receipt_no: Text | None = None
@@ -37,18 +37,18 @@ class CaseMaterialsReceived(Payload, frozen=True, tag_field="type", tag="case.ma
     complete: bool | None = None
 
 
-class CaseCorrectionRequested(Payload, frozen=True, tag_field="type", tag="case.correction_requested"):
+class CaseCorrectionRequested(Payload, frozen=True, tag_field="__type__", tag="case.correction_requested"):
     document_no: Text | None = None
     round: int | None = None
     materials: list[Any] | None = None
     within: Limit | None = None
 
 
-class CaseCorrectionSubmitted(Payload, frozen=True, tag_field="type", tag="case.correction_submitted"):
+class CaseCorrectionSubmitted(Payload, frozen=True, tag_field="__type__", tag="case.correction_submitted"):
     materials: list[Any] | None = None
 
 
-class CaseAccepted(Payload, frozen=True, tag_field="type", tag="case.accepted"):
+class CaseAccepted(Payload, frozen=True, tag_field="__type__", tag="case.accepted"):
     item: str | None = None
     hall: str | None = None
     window: Text | None = None
@@ -63,21 +63,21 @@ class CaseAccepted(Payload, frozen=True, tag_field="type", tag="case.accepted"):
     profile: str | None = None
 
 
-class CaseNotAccepted(Payload, frozen=True, tag_field="type", tag="case.not_accepted"):
+class CaseNotAccepted(Payload, frozen=True, tag_field="__type__", tag="case.not_accepted"):
     reason: str | None = None
     basis: Any = None
     remedy: str | None = None
     document_no: Text | None = None
 
 
-class CaseStageStarted(Payload, frozen=True, tag_field="type", tag="case.stage_started"):
+class CaseStageStarted(Payload, frozen=True, tag_field="__type__", tag="case.stage_started"):
     stage: str
     department: Text | None = None
     officer: Text | None = None
     limit: Limit | None = None
 
 
-class CaseStageCompleted(Payload, frozen=True, tag_field="type", tag="case.stage_completed"):
+class CaseStageCompleted(Payload, frozen=True, tag_field="__type__", tag="case.stage_completed"):
     stage: str
     department: Text | None = None
     officer: Text | None = None
@@ -85,7 +85,7 @@ class CaseStageCompleted(Payload, frozen=True, tag_field="type", tag="case.stage
     result: str | None = None
 
 
-class CaseTransferred(Payload, frozen=True, tag_field="type", tag="case.transferred"):
+class CaseTransferred(Payload, frozen=True, tag_field="__type__", tag="case.transferred"):
     from_hall: str | None = None
     to_hall: str | None = None
     from_department: Text | None = None
@@ -94,12 +94,12 @@ class CaseTransferred(Payload, frozen=True, tag_field="type", tag="case.transfer
     carrier: str | None = None
 
 
-class CaseReturned(Payload, frozen=True, tag_field="type", tag="case.returned"):
+class CaseReturned(Payload, frozen=True, tag_field="__type__", tag="case.returned"):
     to_stage: str | None = None
     reason: str | None = None
 
 
-class CaseBranchOpened(Payload, frozen=True, tag_field="type", tag="case.branch_opened"):
+class CaseBranchOpened(Payload, frozen=True, tag_field="__type__", tag="case.branch_opened"):
     branch: str
     department: Text | None = None
     lead: Any = None
@@ -107,20 +107,20 @@ class CaseBranchOpened(Payload, frozen=True, tag_field="type", tag="case.branch_
     notice_no: Text | None = None
 
 
-class CaseBranchClosed(Payload, frozen=True, tag_field="type", tag="case.branch_closed"):
+class CaseBranchClosed(Payload, frozen=True, tag_field="__type__", tag="case.branch_closed"):
     branch: str
 
 
-class CaseForwardedUp(Payload, frozen=True, tag_field="type", tag="case.forwarded_up"):
+class CaseForwardedUp(Payload, frozen=True, tag_field="__type__", tag="case.forwarded_up"):
     organ: str | None = None
     limit: Limit | None = None
 
 
-class CaseSuperiorReplied(Payload, frozen=True, tag_field="type", tag="case.superior_replied"):
+class CaseSuperiorReplied(Payload, frozen=True, tag_field="__type__", tag="case.superior_replied"):
     organ: str | None = None
 
 
-class CaseSuspended(Payload, frozen=True, tag_field="type", tag="case.suspended"):
+class CaseSuspended(Payload, frozen=True, tag_field="__type__", tag="case.suspended"):
     kind: str | None = None
     span: str | None = None
     basis: Any = None
@@ -129,12 +129,12 @@ class CaseSuspended(Payload, frozen=True, tag_field="type", tag="case.suspended"
     notice_no: Text | None = None
 
 
-class CaseResumed(Payload, frozen=True, tag_field="type", tag="case.resumed"):
+class CaseResumed(Payload, frozen=True, tag_field="__type__", tag="case.resumed"):
     kind: str | None = None
     span: str | None = None
 
 
-class CaseExtended(Payload, frozen=True, tag_field="type", tag="case.extended"):
+class CaseExtended(Payload, frozen=True, tag_field="__type__", tag="case.extended"):
     limit: Limit
     extension: str | None = None
     clock: str | list[str] | None = None
@@ -144,54 +144,54 @@ class CaseExtended(Payload, frozen=True, tag_field="type", tag="case.extended"):
     notice_no: Text | None = None
 
 
-class CaseExtensionRevoked(Payload, frozen=True, tag_field="type", tag="case.extension_revoked"):
+class CaseExtensionRevoked(Payload, frozen=True, tag_field="__type__", tag="case.extension_revoked"):
     extension: str | None = None
     reason: str | None = None
 
 
-class CaseLimitChanged(Payload, frozen=True, tag_field="type", tag="case.limit_changed"):
+class CaseLimitChanged(Payload, frozen=True, tag_field="__type__", tag="case.limit_changed"):
     limit: Limit
     clock: str | list[str] | None = None
     reason: str | None = None
     approver: Text | None = None
 
 
-class CaseDecided(Payload, frozen=True, tag_field="type", tag="case.decided"):
+class CaseDecided(Payload, frozen=True, tag_field="__type__", tag="case.decided"):
     outcome: Literal["approve", "refuse"] | None = None
     decision_no: Text | None = None
     reason: str | None = None
     remedy: str | None = None
 
 
-class CaseCompleted(Payload, frozen=True, tag_field="type", tag="case.completed"):
+class CaseCompleted(Payload, frozen=True, tag_field="__type__", tag="case.completed"):
     result: str | None = None
     certificate_no: Text | None = None
 
 
-class CaseWithdrawn(Payload, frozen=True, tag_field="type", tag="case.withdrawn"):
+class CaseWithdrawn(Payload, frozen=True, tag_field="__type__", tag="case.withdrawn"):
     reason: str | None = None
 
 
-class CaseVoided(Payload, frozen=True, tag_field="type", tag="case.voided"):
+class CaseVoided(Payload, frozen=True, tag_field="__type__", tag="case.voided"):
     reason: str | None = None
 
 
-class CaseMerged(Payload, frozen=True, tag_field="type", tag="case.merged"):
+class CaseMerged(Payload, frozen=True, tag_field="__type__", tag="case.merged"):
     reason: str | None = None
     into: str | None = None
 
 
-class CaseReopened(Payload, frozen=True, tag_field="type", tag="case.reopened"):
+class CaseReopened(Payload, frozen=True, tag_field="__type__", tag="case.reopened"):
     reason: str | None = None
 
 
-class CaseDelivered(Payload, frozen=True, tag_field="type", tag="case.delivered"):
+class CaseDelivered(Payload, frozen=True, tag_field="__type__", tag="case.delivered"):
     mode: str | None = None
     receiver: str | None = None
     waybill: Text | None = None
 
 
-class CaseFeeAssessed(Payload, frozen=True, tag_field="type", tag="case.fee_assessed"):
+class CaseFeeAssessed(Payload, frozen=True, tag_field="__type__", tag="case.fee_assessed"):
     fee_item: Text | None = None
     standard: Any = None
     quantity: Any = None
@@ -201,32 +201,32 @@ class CaseFeeAssessed(Payload, frozen=True, tag_field="type", tag="case.fee_asse
     outlet: str | None = None
 
 
-class CaseFeeCollected(CaseFeeAssessed, frozen=True, tag_field="type", tag="case.fee_collected"):
+class CaseFeeCollected(CaseFeeAssessed, frozen=True, tag_field="__type__", tag="case.fee_collected"):
     pass
 
 
-class CaseFeeRefunded(CaseFeeAssessed, frozen=True, tag_field="type", tag="case.fee_refunded"):
+class CaseFeeRefunded(CaseFeeAssessed, frozen=True, tag_field="__type__", tag="case.fee_refunded"):
     pass
 
 
-class CaseRejudged(Payload, frozen=True, tag_field="type", tag="case.rejudged"):
+class CaseRejudged(Payload, frozen=True, tag_field="__type__", tag="case.rejudged"):
     by: str | None = None
     reason: str | None = None
 
 
-class CaseFirstContact(Payload, frozen=True, tag_field="type", tag="case.first_contact"):
+class CaseFirstContact(Payload, frozen=True, tag_field="__type__", tag="case.first_contact"):
     officer: Text | None = None
     outcome: str | None = None
     to: str | None = None
 
 
-class CaseAppointmentBooked(Payload, frozen=True, tag_field="type", tag="case.appointment_booked"):
+class CaseAppointmentBooked(Payload, frozen=True, tag_field="__type__", tag="case.appointment_booked"):
     slot: Any = None
     after_hours: bool | None = None
 
 
 class CaseAppointmentServed(
-    CaseAppointmentBooked, frozen=True, tag_field="type", tag="case.appointment_served"
+    CaseAppointmentBooked, frozen=True, tag_field="__type__", tag="case.appointment_served"
 ):
     pass
 
@@ -238,19 +238,19 @@ class Target(msgspec.Struct, frozen=True):
     source: str | None = None
 
 
-class EventCorrected(Payload, frozen=True, tag_field="type", tag="event.corrected"):
+class EventCorrected(Payload, frozen=True, tag_field="__type__", tag="event.corrected"):
     corrects: Target
     time: str | None = None
     data: dict[str, Any] | None = None
     reason: str | None = None
 
 
-class EventRetracted(Payload, frozen=True, tag_field="type", tag="event.retracted"):
+class EventRetracted(Payload, frozen=True, tag_field="__type__", tag="event.retracted"):
     retracts: Target
     reason: str | None = None
 
 
-class CalendarPublished(Payload, frozen=True, tag_field="type", tag="calendar.published"):
+class CalendarPublished(Payload, frozen=True, tag_field="__type__", tag="calendar.published"):
     calendar: str
     version: Text | None = None
     effective_from: str | None = None
@@ -267,7 +267,7 @@ class ItemSuspension(msgspec.Struct, frozen=True):
     basis: Any = None
 
 
-class ItemPublished(Payload, frozen=True, tag_field="type", tag="item.published"):
+class ItemPublished(Payload, frozen=True, tag_field="__type__", tag="item.published"):
     item: str
     version: Text | None = None
     title: str | None = None
@@ -282,12 +282,12 @@ class ItemPublished(Payload, frozen=True, tag_field="type", tag="item.published"
     effective_from: str | None = None
 
 
-class ItemWithdrawn(Payload, frozen=True, tag_field="type", tag="item.withdrawn"):
+class ItemWithdrawn(Payload, frozen=True, tag_field="__type__", tag="item.withdrawn"):
     item: str
     effective_from: str | None = None
 
 
-class HallPublished(Payload, frozen=True, tag_field="type", tag="hall.published"):
+class HallPublished(Payload, frozen=True, tag_field="__type__", tag="hall.published"):
     hall: str
     title: str | None = None
     level: Literal["county", "sub_center", "township", "village"] | None = None
@@ -298,7 +298,7 @@ class HallPublished(Payload, frozen=True, tag_field="type", tag="hall.published"
     effective_from: str | None = None
 
 
-class ProfilePublished(Payload, frozen=True, tag_field="type", tag="profile.published"):
+class ProfilePublished(Payload, frozen=True, tag_field="__type__", tag="profile.published"):
     profile: str
     version: Text | None = None
     effective_from: str | None = None
@@ -313,7 +313,7 @@ def _kept(name: str, *fields: str) -> type[Payload]:
         bases=(Payload,),
         module=__name__,
         frozen=True,
-        tag_field="type",
+        tag_field="__type__",
         tag=name,
     )
     return cast("type[Payload]", made)

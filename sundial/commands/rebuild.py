@@ -159,7 +159,9 @@ def _folder(data: Path | None) -> Path:
     try:
         path = load_settings(data=data).data
         if not DataFolder(path).journal.is_file():
-            raise _Refused(f"{path} holds no journal; expected the data folder of `sundial serve` or `sundial import`")
+            raise _Refused(
+                f"{path} holds no journal; expected the data folder of `sundial serve` or `sundial import`"
+            )
         return DataFolder.make(path).path
     except (BadSettings, FolderUnusable) as error:
         raise _Refused(str(error)) from None

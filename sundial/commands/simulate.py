@@ -75,7 +75,11 @@ def _write(to: Path, events: Iterator["Event"]) -> int:
     from domain.events import encode_event
 
     count = 0
-    with sys.stdout.buffer if str(to) == "-" else to.open("wb") as file:
+    try:
+        target = sys.stdout.buffer if str(to) == "-" else to.open("wb")
+    except OSError as error:
+        raise typer.BadParameter(f"{to} cannot be written: {error.strerror}", param_hint="--to") from None
+    with target as file:
         for event in events:
             file.write(encode_event(event) + b"\n")
             count += 1

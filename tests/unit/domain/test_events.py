@@ -84,3 +84,13 @@ def test_what_cannot_be_taken_names_its_place(change: dict[str, object], path: s
         decode_event(json.dumps({**ACCEPTED, **change}))
     assert error.value.path == path
     assert error.value.expected
+
+
+def test_a_field_of_data_may_be_called_type() -> None:
+    event = decode_event(json.dumps({**ACCEPTED, "data": {"item": "permit", "type": "old"}}))
+    assert event.data["type"] == "old"
+
+
+def test_the_year_one_is_no_crash() -> None:
+    with pytest.raises(InvalidEvent):
+        decode_event(json.dumps({**ACCEPTED, "time": "0001-01-01T00:00:00+08:00"}))
