@@ -16,6 +16,10 @@ export interface Lane {
   due: number | null;
   /** From here on it was over. */
   over: number | null;
+  /** Until then it was over: the late extension, else the end. */
+  overEnd: number;
+  /** Extended only after the breach: the breach stays. */
+  extendedLate: boolean;
   pauses: { from: number; to: number }[];
   thresholds: { level: Level; at: number }[];
 }
@@ -52,6 +56,8 @@ export function lanesOf(verdict: Verdict, events: readonly CaseEvent[]): Lane[] 
     const start = ms(clock.start);
     const end = Math.max(start, Math.min(at, clock.stopped === null ? at : ms(clock.stopped)));
     const due = clock.due === null ? null : ms(clock.due);
+    const breach = isExtendedLate(clock, verdict.at) ? breachOf(clock, end) : null;
+    const extension = breach === null ? undefined : events.find((event) => isExtension(event, breach));
     return [
       {
         key,
@@ -60,7 +66,9 @@ export function lanesOf(verdict: Verdict, events: readonly CaseEvent[]): Lane[] 
         end,
         stopped: clock.stopped !== null,
         due,
-        over: due !== null && clock.over_seconds > 0 && due < end ? due : null,
+        over: breach ?? (due !== null && clock.over_seconds > 0 && due < end ? due : null),
+        overEnd: Math.min(end, extension === undefined ? end : ms(extension.time)),
+        extendedLate: isExtendedLate(clock, verdict.at),
         pauses: clock.name === 'suspension' ? [] : pausesOf(clock, events, start, end),
         thresholds: clock.thresholds.flatMap((one) =>
           one.after === null || one.level === 0 ? [] : [{ level: one.level, at: ms(one.after) }],
@@ -68,6 +76,24 @@ export function lanesOf(verdict: Verdict, events: readonly CaseEvent[]): Lane[] 
       },
     ];
   });
+}
+
+/** Missed, yet due only later: an extension came after the breach, and does not cure it. */
+export function isExtendedLate(clock: ClockReading, at: string): boolean {
+  if (clock.state !== 'missed' || clock.due === null || clock.over_seconds > 0) return false;
+  return ms(clock.due) > ms(clock.stopped ?? at);
+}
+
+/** When a clock that was extended late had first been over: its earliest card. */
+function breachOf(clock: ClockReading, end: number): number | null {
+  const cards = clock.thresholds.flatMap((one) =>
+    one.level >= 2 && one.after !== null && ms(one.after) < end ? [ms(one.after)] : [],
+  );
+  return cards.length > 0 ? Math.min(...cards) : null;
+}
+
+function isExtension(event: CaseEvent, breach: number): boolean {
+  return (event.type === 'case.extended' || event.type === 'case.limit_changed') && ms(event.time) >= breach;
 }
 
 /** The paused stretches of a clock: from each suspending event its ledger names to the resumption after it. */

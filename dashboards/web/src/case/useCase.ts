@@ -4,7 +4,7 @@ import type { CaseDocument, Wall } from '../api/types';
 
 const REFRESH_MS = 3_000;
 
-export type Trouble = 'missing' | 'denied' | 'failed' | 'refused';
+export type Trouble = 'missing' | 'early' | 'denied' | 'failed' | 'refused';
 
 /** A case as asked for; while the question is about now it is asked again and again. */
 export function useCase(id: Ref<string>, at: Ref<string | null>, knownAt: Ref<string | null>) {
@@ -34,12 +34,27 @@ export function useCase(id: Ref<string>, at: Ref<string | null>, knownAt: Ref<st
       trouble.value = null;
     } catch (error) {
       if (asking !== mine) return;
-      trouble.value = troubleOf(error);
+      const found = troubleOf(error);
+      const early = found === 'missing' && query.size > 0 && (await isKnownNow(mine.signal));
+      if (asking !== mine) return;
+      trouble.value = early ? 'early' : found;
+      // What is shown of another moment would be taken for this one.
+      if (found === 'missing') document.value = null;
       detail.value = error instanceof ApiError ? error.message : '';
     } finally {
       clearTimeout(patience);
     }
     if (at.value === null || trouble.value === 'failed') again = setTimeout(() => void load(), REFRESH_MS);
+  }
+
+  /** Whether a case that was not known at the moment asked about is known at all. */
+  async function isKnownNow(signal: AbortSignal): Promise<boolean> {
+    try {
+      await fetchJson<CaseDocument>(`/v1/cases/${encodeURIComponent(id.value)}`, signal);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async function readZone(): Promise<void> {

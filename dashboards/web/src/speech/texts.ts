@@ -1,6 +1,8 @@
 /** Names of clocks, limits and events in the reader's language; what has no name there is shown as it is. */
 import { useI18n } from 'vue-i18n';
 import type { CaseEvent, Limit } from '../api/types';
+import type { Missing } from '../case/awaited';
+import { language } from '../i18n';
 
 export function useTexts(instant: (text: string) => string) {
   const { t, te } = useI18n();
@@ -40,8 +42,14 @@ export function useTexts(instant: (text: string) => string) {
     return limit({ amount: short[1] ?? '', unit: short[2] ?? '', mode: short[3] ?? null });
   }
 
+  function reference(missing: Missing): string {
+    if (missing.kind === null) return missing.text[language.value];
+    return `${known(`clocks.reference.${missing.kind}`, missing.kind)} ${missing.name}`;
+  }
+
   return {
     clock,
+    reference,
     sentLimit,
     kind,
     limit,
@@ -49,6 +57,7 @@ export function useTexts(instant: (text: string) => string) {
     ledgerKind: (kind: string) => known(`ledger.kind.${kind}`, kind),
     status: (status: string) => known(`case.status.${status}`, status),
     reason: (reason: string) => known(`facts.reason.${reason}`, reason),
+    value: (field: string, value: string) => known(`facts.value.${field}.${value}`, value),
     field: (name: string) => known(`facts.field.${name}`, name),
   };
 }
