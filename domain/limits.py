@@ -95,10 +95,11 @@ def _parse_short(text: str) -> Limit:
 def _parse_long(value: dict[str, Any], zone: ZoneInfo | None) -> Limit:
     unknown = sorted(set(value) - {"amount", "unit", "mode", "until"}, key=str)
     if unknown:
-        raise ValueError(f"unknown key {unknown[0]!r} in a limit; expected amount, unit, mode or until")
+        raise ValueError(f"expected amount, unit, mode or until in a limit, got the key {unknown[0]!r}")
+    value = {key: item for key, item in value.items() if item is not None}
     if value.get("until") is not None:
         if set(value) - {"until"}:
-            raise ValueError("a limit has either `until` or an amount, not both")
+            raise ValueError("expected either `until` or an amount, not both")
         return Limit(until=parse_instant(value["until"], zone))
     if "amount" not in value or "unit" not in value:
         raise ValueError("expected a limit with amount and unit, or until")
@@ -115,19 +116,17 @@ def _limit(amount: Any, unit: Any, mode: Any) -> Limit:
     except (ValueError, ZeroDivisionError):
         raise ValueError(f"expected an amount such as 5, got {amount!r}") from None
     if exact < 0:
-        raise ValueError(f"a limit is never negative, got {amount!r}")
+        raise ValueError(f"expected an amount that is not negative, got {amount!r}")
     if exact > _MOST.get(unit, _MOST_OTHER):
-        raise ValueError(
-            f"a limit of more than {_MOST.get(unit, _MOST_OTHER)} {unit} is not accepted, got {amount!r}"
-        )
+        raise ValueError(f"expected at most {_MOST.get(unit, _MOST_OTHER)} {unit}, got {amount!r}")
     if mode is not None and mode not in ("date", "instant"):
-        raise ValueError(f"unknown mode {mode!r}; expected date or instant")
+        raise ValueError(f"expected the mode date or instant, got {mode!r}")
     if exact.denominator != 1 and (unit in _WHOLE_UNITS or (unit == "working_day" and mode != "instant")):
         raise ValueError(f"expected whole days, got {amount!r} {unit}")
     if mode is not None and unit != "working_day":
         natural = "date" if unit in DAY_UNITS else "instant"
         if mode != natural:
-            raise ValueError(f"{unit} is always counted in mode {natural}")
+            raise ValueError(f"expected the mode {natural}, the only one of {unit}, got {mode!r}")
         mode = None
     whole: int | Fraction = exact.numerator if exact.denominator == 1 else exact
     return Limit(whole, unit, cast("Mode | None", mode))
