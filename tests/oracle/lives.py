@@ -151,10 +151,11 @@ def _names(draw: st.DrawFn, count: int) -> list[str]:
 def lives(draw: st.DrawFn, plain: bool = False) -> Life:
     """A life of up to a dozen events, some out of order, some corrected, retracted or repeated.
 
-    A plain one may be late, but nothing is amended, repeated or from the future, and all reference data is old.
+    A plain one may be late, but nothing is amended, repeated or from the future, no two
+    events share an instant, and all reference data is old.
     """
     minutes = st.integers(0, LENGTH)
-    times = sorted(draw(st.lists(minutes, min_size=2, max_size=12)))
+    times = sorted(draw(st.lists(minutes, min_size=2, max_size=12, unique=plain)))
     delays = st.sampled_from([0, 0, 0, 0, 1, 30, 1440, 5 * 1440, *([] if plain else [-4, -3 * 1440])])
     events: list[Document] = []
     for number, (minute, name) in enumerate(zip(times, _names(draw, len(times)), strict=True)):
