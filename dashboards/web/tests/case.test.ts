@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CaseEvent, ClockReading, LedgerLine, Verdict } from '../src/api/types';
+import { awaited } from '../src/case/awaited';
 import { axisOf, lanesOf, placeOf, ticksOf } from '../src/case/lanes';
 import { monthsOf } from '../src/case/months';
 import { openDayOf } from '../src/case/openDay';
@@ -95,6 +96,21 @@ describe('the months of a ledger', () => {
   });
 });
 
+describe('a pending clock', () => {
+  const pending = clock({ state: 'pending', start: null, due: null });
+  const text = { zh: '缺少参照数据：item x', en: 'item x is not known' };
+  const missing = { kind: 'missing_reference', event: 'e1', text };
+
+  it('names the reference data it waits for, each once', () => {
+    const asked = { ...verdict({}, '2026-03-05T00:00:00Z'), irregularities: [missing, missing] };
+    expect(awaited(asked, pending)).toEqual([{ kind: 'item', name: 'x', text }]);
+  });
+  it('waits for nothing but acceptance before it', () => {
+    const asked = { ...verdict({}, '2026-03-05T00:00:00Z'), status: 'received', irregularities: [missing] };
+    expect(awaited(asked, pending)).toEqual([]);
+  });
+});
+
 describe('the time line', () => {
   const events = [
     event('e1', 'case.accepted', '2026-03-02T02:00:00Z'),
@@ -120,6 +136,20 @@ describe('the time line', () => {
     );
     expect(lane?.over).toBe(Date.parse('2026-03-09T09:00:00Z'));
     expect(lane?.end).toBe(Date.parse('2026-03-10T00:00:00Z'));
+  });
+
+  it('shows what was over before an extension that came too late', () => {
+    const late = clock({
+      state: 'missed',
+      level: 2,
+      due: '2026-03-16T09:00:00Z',
+      thresholds: [{ level: 2, after: '2026-03-09T09:00:00Z' }],
+    });
+    const extended = event('e4', 'case.extended', '2026-03-10T02:00:00Z');
+    const [lane] = lanesOf(verdict({ promised: late }, '2026-03-11T00:00:00Z'), [...events, extended]);
+    expect(lane?.extendedLate).toBe(true);
+    expect(lane?.over).toBe(Date.parse('2026-03-09T09:00:00Z'));
+    expect(lane?.overEnd).toBe(Date.parse('2026-03-10T02:00:00Z'));
   });
 
   it('leaves out clocks that have not started', () => {
