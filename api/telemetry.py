@@ -60,6 +60,7 @@ GAUGES: dict[str, str] = {
     "sundial_due_to_finding_seconds_sum": "Seconds from the instants of those timers to their findings on disk",
     "sundial_due_to_finding_longest_seconds": "The longest of those times",
     "sundial_projection_lag_events": "Events in the log that the read side has not taken yet",
+    "sundial_projection_lag_verdicts": "Findings and verdicts that the read side has not taken yet",
     "sundial_projection_failures": "Batches that failed in a row on the way to the read side; 0 while all is well",
     "sundial_clock_rate": "Speed of Sundial's clock; 1 is real time",
 }

@@ -170,6 +170,12 @@ class State:
         )
         return [VerdictRow(*row) for row in rows]
 
+    def outbox_ends(self) -> tuple[int, int]:
+        """The last `seq` of issues and of verdicts, 0 before the first."""
+        [(issues,)] = self._rows("SELECT ifnull(max(seq), 0) FROM issues")
+        [(verdicts,)] = self._rows("SELECT verdict_seq FROM progress")
+        return issues, verdicts
+
     def close(self) -> None:
         """Close the file; a save under way is finished first."""
         with self._write_lock, self._read_lock:

@@ -169,8 +169,7 @@ _NEARLY: Final = 50
 
 def _behind(embedded: Embedded, sink: Sink) -> int:
     """Events in the log that the supervisor has not judged yet, or the read side not taken."""
-    read = embedded.readings()
-    return int(max(read["lag_events"], read["log_events"] - sink.standing.position))
+    return max(embedded.supervision.lag(), embedded.journal.end() - sink.standing.position)
 
 
 def _wall(
@@ -221,6 +220,8 @@ def _probes(embedded: Embedded, sink: Sink) -> Mapping[str, Callable[[], str | N
 def _readings(embedded: Embedded, sink: Sink) -> dict[str, float]:
     """Gauges by the names of `api.telemetry.GAUGES`."""
     read = embedded.readings()
+    issues, verdicts = embedded.state.outbox_ends()
+    standing = sink.standing
     return {
         "sundial_log_events": read["log_events"],
         "sundial_supervisor_lag_events": read["lag_events"],
@@ -231,7 +232,8 @@ def _readings(embedded: Embedded, sink: Sink) -> dict[str, float]:
         "sundial_due_to_finding_count": read["due_to_finding_count"],
         "sundial_due_to_finding_seconds_sum": read["due_to_finding_seconds"],
         "sundial_due_to_finding_longest_seconds": read["due_to_finding_longest_seconds"],
-        "sundial_projection_lag_events": read["log_events"] - sink.standing.position,
+        "sundial_projection_lag_events": read["log_events"] - standing.position,
+        "sundial_projection_lag_verdicts": issues - standing.issues + verdicts - standing.verdicts,
         "sundial_projection_failures": sink.failures,
         "sundial_clock_rate": read["clock_rate"],
         **(

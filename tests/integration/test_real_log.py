@@ -33,6 +33,7 @@ REAL = ROOT.parent / "shared" / "data" / "coselog-receipt" / "receipt.xes.gz"
 OFFICE = ZoneInfo("Europe/Amsterdam")
 ASKED_OF_THE_COMMAND = 60
 """So many cases are also judged by the command; it reads every event as YAML."""
+LAGS = ("sundial_supervisor_lag_events", "sundial_projection_lag_events", "sundial_projection_lag_verdicts")
 
 LOGS = [
     pytest.param(SAMPLE, id="sample"),
@@ -127,13 +128,10 @@ def judged(server: Server) -> None:
     """Wait until everything is judged and carried to the read side."""
 
     def idle() -> bool:
-        told = dict(
-            line.split() for line in server.http.get("/metrics").text.splitlines() if line.startswith("sundial_")
-            and line.count(" ") == 1
-        )  # fmt: skip
-        return not float(told["sundial_supervisor_lag_events"]) and not float(
-            told["sundial_projection_lag_events"]
-        )
+        lines = [line.split() for line in server.http.get("/metrics").text.splitlines()]
+        lags = [float(line[1]) for line in lines if line[0] in LAGS]
+        assert len(lags) == len(LAGS)
+        return not any(lags)
 
     server.until(idle, 240)
 
