@@ -236,7 +236,7 @@ class View:
         return self._inherited(hall, "profile", at) or _DEFAULT_PROFILE
 
     def _no_calendar(self, hall: HallPublished) -> str:
-        raise MissingReference("calendar", f"of hall {hall.hall}")
+        raise MissingReference("calendar", f"({hall.hall})")
 
     def _inherited(self, hall: HallPublished, field: str, at: int) -> str | None:
         seen = {hall.hall}

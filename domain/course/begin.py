@@ -45,9 +45,7 @@ def pending_clocks(draft: CaseDraft, view: View) -> list[ClockDraft]:
         return []
     pinned = pin(draft, view, event.time, None)
     for kind, name in pinned.missing:
-        draft.irregular(
-            event, "missing_reference", f"缺少参照数据：{kind} {name}", f"{kind} {name} is not known"
-        )
+        draft.missing(event, kind, name)
     item = pinned.item.item if pinned.item is not None else None
     first = "instant" if _kind(draft, item, None) == "instant" else "promised"
     out: list[ClockDraft] = []
@@ -76,12 +74,7 @@ def begin_acceptance(draft: CaseDraft, view: View, event: Event) -> None:
         clock.pending = True
         draft.clocks.append(clock)
         if draft.item_event is None:
-            draft.irregular(
-                event,
-                "missing_reference",
-                f"缺少参照数据：{error.kind} {error.name}",
-                f"{error.kind} {error.name} is not known",
-            )
+            draft.missing(event, error.kind, error.name)
         return
     limit = profile.limits.get("acceptance")
     clock = new_clock(draft, "acceptance", "acceptance", event, limit or profile.settings["deemed_after"])
@@ -145,9 +138,7 @@ def begin_case(draft: CaseDraft, view: View, event: Event, start: int, begin: in
     needed = blocked or (no_item and (promised is None or statutory is None))
     if needed:
         for kind, name in pinned.missing:
-            draft.irregular(
-                event, "missing_reference", f"缺少参照数据：{kind} {name}", f"{kind} {name} is not known"
-            )
+            draft.missing(event, kind, name)
     for name, limit in ((first, promised), ("statutory", statutory)):
         if limit is None and not no_item and draft.profile is not None:
             limit = draft.profile.limits.get(name)

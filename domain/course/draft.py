@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from domain.clocks.timeline import Change, Pause, Stop
 from domain.events import Event
@@ -15,6 +16,9 @@ __all__ = ["CaseDraft", "ClockDraft", "Holder", "SpanDraft"]
 PAUSABLE = frozenset(("promised", "statutory", "stage", "branch", "forward"))
 """Clocks that suspensions pause. An instant case, the acceptance decision, a delivery and the superior's own time
 are not paused; a suspension is the pause itself."""
+
+
+_TITLES: Final = {"item": "事项", "hall": "大厅", "calendar": "日历", "profile": "监察规则集"}
 
 
 @dataclass(slots=True)
@@ -119,6 +123,16 @@ class CaseDraft:
 
     def irregular(self, event: Event, kind: str, text_zh: str, text_en: str) -> None:
         self.irregularities.append(Irregularity(event.time, event.id, kind, text_zh, text_en))
+
+    def missing(self, event: Event, kind: str, name: str) -> None:
+        """Something that the event's clocks hang on is not known, or (`name` empty) not named."""
+        title = _TITLES[kind]
+        if name:
+            self.irregular(
+                event, "missing_reference", f"缺少参照数据：{title} {name}", f"{kind} {name} is not known"
+            )
+        else:
+            self.irregular(event, "missing_reference", f"未写明{title}", f"no {kind} is named")
 
     def running(self, *names: str) -> list[ClockDraft]:
         """Runs that have not stopped, of these clocks (by name or key)."""

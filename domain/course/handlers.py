@@ -130,12 +130,7 @@ def on_transferred(draft: CaseDraft, view: View, event: Event, payload: Any) -> 
             view.hall_calendar(view.hall(payload.to_hall, event.time), event.time)
             count_deeming(draft, view)
         except MissingReference as error:
-            draft.irregular(
-                event,
-                "missing_reference",
-                f"缺少参照数据：{error.kind} {error.name}",
-                f"{error.kind} {error.name} is not known",
-            )
+            draft.missing(event, error.kind, error.name)
 
 
 def on_decided(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:

@@ -52,7 +52,7 @@ def profile_at(draft: CaseDraft, view: View, at: int, named: str | None = None) 
     holder = holder_at(draft, at)
     if named is None:
         if holder is None:
-            raise MissingReference("hall", "none named")
+            raise MissingReference("hall", "")
         named = view.hall_profile(view.hall(holder.hall, at), at)
     return view.profile(named, at, zone_of(draft, view, at))
 
@@ -77,7 +77,7 @@ def pin(draft: CaseDraft, view: View, at: int, profile: str | None) -> Pinned:
         missing.append((error.kind, error.name))
     try:
         if draft.item is None:
-            raise MissingReference("item", "none named")
+            raise MissingReference("item", "")
         item = view.item(draft.item, at, zone_of(draft, view, at))
     except MissingReference as error:
         missing.append((error.kind, error.name))
@@ -114,7 +114,7 @@ def holding(draft: CaseDraft, view: View) -> Holding:
     """
     out: list[Stretch] = []
     if not draft.holders:
-        return Holding(out, ALWAYS, MissingReference("hall", "none named"))
+        return Holding(out, ALWAYS, MissingReference("hall", ""))
     for index, holder in enumerate(draft.holders):
         end = draft.holders[index + 1].begin if index + 1 < len(draft.holders) else None
         begin = holder.begin
