@@ -11,7 +11,7 @@ from domain.clocks.running import Stretch
 from domain.clocks.standing import ended_because, in_force
 from domain.clocks.timeline import ClockCourse, ClockReading, Pause, Reached, read_clock
 from domain.course.draft import PAUSABLE, CaseDraft, ClockDraft
-from domain.course.lookup import Holding, holding, profile_at
+from domain.course.lookup import Holding, first_holder, holding, profile_at
 from domain.course.replay import replay
 from domain.events import Event
 from domain.history import Irregularity, Known, known_history
@@ -207,14 +207,15 @@ def _read(
     draft: CaseDraft, at: int, view_of: Callable[[int], View], now: View
 ) -> Iterator[tuple[ClockDraft, ClockReading | None]]:
     done: dict[int, ClockReading | None] = {}
-    held: dict[int, Holding] = {}
+    held: dict[tuple[int, int], Holding] = {}
     for clock in draft.clocks:
         view = now if clock.name == "delivery" else view_of(clock.round)
-        if view.epoch not in held:
-            held[view.epoch] = holding(draft, view)
+        place = (view.epoch, first_holder(draft, clock.start))
+        if place not in held:
+            held[place] = holding(draft, view, place[1])
         previous = done.get(id(clock.previous)) if clock.previous is not None else None
         reading = None
-        under = held[view.epoch]
+        under = held[place]
         known = bool(under.stretches) and (under.unknown_from is None or clock.start < under.unknown_from)
         if not clock.pending and known and clock.limit is not None and clock.profile is not None:
             reading = _reading(

@@ -16,6 +16,7 @@ from domain.calendars import DayInfo
 from domain.clocks.running import Running
 from domain.clocks.timeline import ClockReading
 from domain.instants import format_instant, seconds
+from domain.wording import limit_words
 
 __all__ = ["LedgerLine", "ledger_of"]
 
@@ -146,13 +147,16 @@ def _notes(reading: ClockReading, run: Running) -> dict[int, tuple[str, str, tup
         )
 
     for change in reading.course.changes:
-        text = change.limit.text() if change.limit is not None else change.extension
+        document = change.limit.document() if change.limit is not None else None
+        zone = run.start_calendar.zone
+        said_zh = limit_words(document, "zh", zone) if document is not None else change.extension
+        said_en = limit_words(document, "en", zone) if document is not None else change.extension
         zh, en = {
             "extend": ("延长", "extended by"),
             "revoke": ("撤销延长", "extension revoked:"),
             "limit": ("时限改为", "limit changed to"),
         }[change.kind]
-        note(run.day_of(change.time), f"{zh} {text}", f"{en} {text}", change.event)
+        note(run.day_of(change.time), f"{zh} {said_zh}", f"{en} {said_en}", change.event)
     for pause in reading.course.pauses:
         if pause.end is not None and pause.end <= reading.course.start:
             continue

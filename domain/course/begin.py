@@ -68,7 +68,7 @@ def begin_acceptance(draft: CaseDraft, view: View, event: Event) -> None:
     """Receipt: the time for the acceptance decision runs (Administrative Licensing Law, article 32)."""
     try:
         profile = profile_at(draft, view, event.time)
-        held = stretches(draft, view)
+        held = stretches(draft, view, event.time)
     except MissingReference as error:
         clock = new_clock(draft, "acceptance", "acceptance", event, None)
         clock.pending = True
@@ -87,7 +87,7 @@ def count_deeming(draft: CaseDraft, view: View) -> None:
     """Count the instant of deeming anew for an undecided case that another hall takes over."""
     for clock in draft.running("acceptance"):
         if draft.accepted_at is None and clock.profile is not None and not clock.pending:
-            clock.deemed = _deeming(clock, clock.profile, stretches(draft, view))
+            clock.deemed = _deeming(clock, clock.profile, stretches(draft, view, clock.start))
 
 
 def _deeming(clock: ClockDraft, profile: Profile, held: list[Stretch]) -> int:

@@ -32,9 +32,11 @@ def _waits(draft: CaseDraft, event: Event) -> bool:
 
 
 def on_extended(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
+    clocks = _clocks_named(draft, payload.clock)
+    if payload.extension is not None and clocks and all(_has(clock, payload.extension) for clock in clocks):
+        return  # the same extension, told again
     if all(known is not event for known, _ in draft.extensions):
         draft.extensions.append((event, draft.round))
-    clocks = _clocks_named(draft, payload.clock)
     for clock in clocks:
         clock.changes.append(
             Change(event.time, "extend", payload.limit, payload.extension or event.id, event.id)
@@ -43,6 +45,12 @@ def on_extended(draft: CaseDraft, view: View, event: Event, payload: Any) -> Non
         draft.irregular(
             event, "impossible_order", "没有可延长的时限", "there is no running clock that it extends"
         )
+
+
+def _has(clock: ClockDraft, extension: str) -> bool:
+    """Whether an extension is in force on a clock."""
+    said = [change.kind for change in clock.changes if change.extension == extension]
+    return bool(said) and said[-1] == "extend"
 
 
 def on_extension_revoked(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:

@@ -77,13 +77,12 @@ class CaseDraft:
 
     subject: str
     round: int = 1
-    first_hall: str | None = None
-    """the hall that is named first: it holds the matter from its receipt on"""
     item: str | None = None
     item_event: Event | None = None
     kind: str | None = None
     mode: str | None = None
     holders: list[Holder] = field(default_factory=list)
+    """who holds the matter; the hall that is named first does so from the first event on"""
     receipt: Event | None = None
     accepted: Event | None = None
     accepted_at: int | None = None

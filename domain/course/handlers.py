@@ -44,8 +44,6 @@ def on_received(draft: CaseDraft, view: View, event: Event, payload: Any) -> Non
             name_pending(draft, view, event)
         return
     _take_item(draft, view, event, payload)
-    if not draft.holders and draft.first_hall is not None:
-        draft.holders.append(Holder(event.time, draft.first_hall, event.id))
     draft.kind = draft.kind or getattr(payload, "kind", None)
     draft.mode = draft.mode or getattr(payload, "mode", None)
     draft.receipt = event

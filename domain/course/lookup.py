@@ -13,7 +13,17 @@ from domain.events.payloads import ItemPublished
 from domain.profiles import Profile
 from domain.reference import ALWAYS, ItemVersion, MissingReference, View
 
-__all__ = ["Holding", "Pinned", "holding", "item_at", "pin", "profile_at", "stretches", "zone_of"]
+__all__ = [
+    "Holding",
+    "Pinned",
+    "first_holder",
+    "holding",
+    "item_at",
+    "pin",
+    "profile_at",
+    "stretches",
+    "zone_of",
+]
 
 _FALLBACK = ZoneInfo("Asia/Shanghai")
 
@@ -72,7 +82,7 @@ def pin(draft: CaseDraft, view: View, at: int, profile: str | None) -> Pinned:
     missing: list[tuple[str, str]] = []
     item = found = None
     try:
-        stretches(draft, view)
+        stretches(draft, view, at)
     except MissingReference as error:
         missing.append((error.kind, error.name))
     try:
@@ -98,16 +108,21 @@ class Holding(NamedTuple):
     missing: MissingReference | None
 
 
-def stretches(draft: CaseDraft, view: View) -> list[Stretch]:
-    """The calendars of the holders through time. Raises MissingReference."""
-    held = holding(draft, view)
+def stretches(draft: CaseDraft, view: View, since: int) -> list[Stretch]:
+    """The calendars of the holders from `since` on. Raises MissingReference."""
+    held = holding(draft, view, first_holder(draft, since))
     if held.missing is not None:
         raise held.missing
     return held.stretches
 
 
-def holding(draft: CaseDraft, view: View) -> Holding:
-    """The calendars of the holders through time.
+def first_holder(draft: CaseDraft, since: int) -> int:
+    """The place of the holder at an instant."""
+    return max((place for place, one in enumerate(draft.holders) if one.begin <= since), default=0)
+
+
+def holding(draft: CaseDraft, view: View, first: int = 0) -> Holding:
+    """The calendars of the holders through time, from the holder at place `first` on.
 
     A hall that moves to another calendar by a later version, of its own or of the hall above it, does so on that
     version's date of effect.
@@ -115,7 +130,7 @@ def holding(draft: CaseDraft, view: View) -> Holding:
     out: list[Stretch] = []
     if not draft.holders:
         return Holding(out, ALWAYS, MissingReference("hall", ""))
-    for index, holder in enumerate(draft.holders):
+    for index, holder in enumerate(draft.holders[first:], first):
         end = draft.holders[index + 1].begin if index + 1 < len(draft.holders) else None
         begin = holder.begin
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from domain.course.begin import begin_case, pending_clocks
-from domain.course.draft import CaseDraft, ClockDraft
+from domain.course.draft import CaseDraft, ClockDraft, Holder
 from domain.course.handlers import HANDLERS
 from domain.course.parts import MATCHING
 from domain.events import Event
@@ -24,7 +24,9 @@ def replay(subject: str, events: Sequence[Event], at: int, view_of: Callable[[in
     `view_of` gives the reference data that a round is judged with.
     """
     draft = CaseDraft(subject)
-    draft.first_hall = next(_halls(events, at), None)
+    first_hall = next(_halls(events, at), None)
+    if first_hall is not None:
+        draft.holders.append(Holder(events[0].time, first_hall, events[0].id))
     deferred: list[Event] = []
     late: list[Event] = []
     moment: int | None = None

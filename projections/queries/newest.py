@@ -68,6 +68,7 @@ def newest_findings(store: Store, view: View, now: int) -> list[dict[str, Any]]:
                 "recorded": format_instant(recorded),
                 "due": state["due"] if state else None,
                 "clock": clock or None,
+                "clock_state": state["state"] if state else None,
                 **_time_left(state, at, hall_calendar(hall, view, now), now),
             }
         )

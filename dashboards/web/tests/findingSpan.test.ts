@@ -17,6 +17,7 @@ function finding(change: Partial<WallFinding>): WallFinding {
     recorded: '2026-06-23T09:00:00Z',
     due: '2026-06-23T09:00:00Z',
     clock: 'promised',
+    clock_state: 'missed',
     remaining_seconds: null,
     over_seconds: null,
     open_day_seconds: 27_000,
@@ -35,10 +36,10 @@ describe('the time of a finding', () => {
   });
   it('is left for a warning, whose due instant is still to come', () => {
     const due = '2026-06-25T09:00:00Z';
-    expect(spanOf(finding({ level: 1, code: 'TL-04', due, remaining_seconds: 60 }))?.kind).toBe('left');
-    expect(spanOf(finding({ code: 'TL-01', due, remaining_seconds: 60 }))?.kind).toBe('left');
+    expect(spanOf(finding({ level: 1, code: 'TL-04', clock_state: 'running', due, remaining_seconds: 60 }))?.kind).toBe('left');
+    expect(spanOf(finding({ code: 'TL-01', clock_state: 'running', due, remaining_seconds: 60 }))?.kind).toBe('left');
   });
   it('is none without a clock', () => {
-    expect(spanOf(finding({ due: null, clock: null }))).toBeNull();
+    expect(spanOf(finding({ due: null, clock: null, clock_state: null }))).toBeNull();
   });
 });

@@ -28,6 +28,7 @@ export interface WallFinding {
   recorded: string;
   due: string | null;
   clock: string | null;
+  clock_state: ClockState | null;
   remaining_seconds: number | null;
   over_seconds: number | null;
   /** Open seconds of a working day; null where the clock counts elapsed time. */

@@ -5,9 +5,6 @@ export type FindingSpan =
   /** Overdue once; an extension that came too late moved the due instant beyond the breach. */
   | { kind: 'extended'; due: string };
 
-/** The rule that warns before a due instant: time that is left is no contradiction there. */
-const NEAR_DUE = 'TL-01';
-
 /** Whether a finding's clock has time left or is over, and by how many seconds; null without a clock. */
 export function spanOf(finding: WallFinding): FindingSpan | null {
   if (finding.over_seconds !== null && finding.over_seconds > 0)
@@ -18,6 +15,7 @@ export function spanOf(finding: WallFinding): FindingSpan | null {
   return finding.over_seconds !== null ? { kind: 'over', seconds: finding.over_seconds } : null;
 }
 
+/** The clock was missed and falls due later all the same: an extension after the breach does not cure it. */
 function isExtendedLate(finding: WallFinding, due: string): boolean {
-  return finding.level >= 2 && finding.code !== NEAR_DUE && Date.parse(finding.occurred) < Date.parse(due);
+  return finding.clock_state === 'missed' && Date.parse(finding.occurred) < Date.parse(due);
 }
