@@ -184,6 +184,8 @@ def _views(draft: CaseDraft, known: Known, reference: Reference, now: View) -> C
         if number == draft.round and draft.ended is None:
             continue
         since = known.firm.get(event.identity, event.recorded)
+        if draft.deemed_at is not None and event.time <= draft.deemed_at:
+            since = max(since, draft.deemed_at)  # it became a closing when the case was deemed accepted
         if draft.rejudged is not None:
             since = max(since, draft.rejudged.recorded)
         view = reference.at(since)

@@ -42,7 +42,11 @@ def start_clock(
     if limit is None or not has_time(limit):
         return None
     clock = new_clock(draft, name, key, event, limit)
-    clock.profile = profile_of(draft, view, event.time)
-    clock.pending = clock.profile is None
+    try:
+        clock.profile = draft.profile if draft.profile is not None else profile_at(draft, view, event.time)
+    except MissingReference as error:
+        clock.pending = True
+        if draft.accepted is None:  # else the acceptance says what is missing
+            draft.missing(event, error.kind, error.name)
     draft.clocks.append(clock)
     return clock
