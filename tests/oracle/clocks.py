@@ -85,7 +85,8 @@ class Course:
         return self.holders[0][1].date(instant)
 
     def is_paused(self, instant: Instant) -> bool:
-        return any(
+        """What lies before the start does nothing."""
+        return instant >= self.start and any(
             pause.start <= instant and (pause.end is None or instant < pause.end) for pause in self.pauses
         )
 
@@ -279,8 +280,8 @@ class Course:
             used = (
                 self.days_of(whole) - threshold.before_due if self.in_days() else whole - threshold.before_due
             )
-            if used == 0 and self.in_days():
-                return max(self.start, self.day_end_of(self.day_zero()))
+            if used == 0 and self.in_days() and self.day_end_of(self.day_zero()) > self.start:
+                return self.close_from(self.day_zero(), on_working_day=False)
             if used <= 0:
                 return self.start
             return self._close_of_counted(used) if self.in_days() else self.instant_after(self.length(used))
