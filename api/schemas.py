@@ -67,9 +67,9 @@ def _event_schemas() -> dict[str, Any]:
     )
     kinds = []
     for type_name, payload in EVENT_TYPES.items():
-        data = components[payload.__name__]
-        data["properties"].pop("type")
-        data["required"] = [name for name in data["required"] if name != "type"]
+        data, tag = components[payload.__name__], payload.__struct_config__.tag_field
+        data["properties"].pop(tag)
+        data["required"] = [name for name in data["required"] if name != tag]
         kinds.append(
             {
                 "properties": {
