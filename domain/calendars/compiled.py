@@ -46,6 +46,7 @@ class Calendar:
         self.versions = history.labels
         self._epochs = history.epochs
         self._table = _NOTHING
+        self._described: dict[int, DayInfo] = {}
 
     def day_of(self, t: int) -> int:
         return self._at(t).day_of(t)
@@ -143,9 +144,12 @@ class Calendar:
 
     def describe(self, day: int) -> DayInfo:
         """What the day is, for a ledger or a picture of the month."""
+        known = self._described.get(day)
+        if known is not None:
+            return known
         rules = self._rules(day)
         plan = rules.plan(day)
-        return DayInfo(
+        info = self._described[day] = DayInfo(
             day=day,
             kind=plan.kind,
             name=plan.holiday.name if plan.holiday else "",
@@ -153,6 +157,7 @@ class Calendar:
             segments=self.segments(day),
             provisional=rules.is_provisional(day),
         )
+        return info
 
     def _rules(self, day: int) -> DayRules:
         return next(epoch.rules for epoch in reversed(self._epochs) if epoch.first <= day)

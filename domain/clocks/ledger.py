@@ -71,6 +71,8 @@ def _lines(reading: ClockReading) -> Iterator[LedgerLine]:
     total = 0
     number = 0
     notes = _notes(reading, run)
+    due_day = run.day_of(reading.due) if reading.due is not None else None
+    thresholds = _by_day(reading, run)
     for day in range(run.origin, min(last, run.origin + _LONGEST) + 1):
         calendar = run.calendar_of_day(day)
         info = calendar.describe(day)
@@ -95,15 +97,19 @@ def _lines(reading: ClockReading) -> Iterator[LedgerLine]:
             "；".join(text for text in (named[0], zh) if text),
             "; ".join(text for text in (named[1], en) if text),
             events,
-            format_instant(reading.due)
-            if reading.due is not None and run.day_of(reading.due) == day
-            else None,
-            tuple(
-                {"level": level, "after": format_instant(after)}
-                for level, after in reading.thresholds
-                if after is not None and run.day_of(after) == day
-            ),
+            format_instant(reading.due) if reading.due is not None and day == due_day else None,
+            thresholds.get(day, ()),
         )
+
+
+def _by_day(reading: ClockReading, run: Running) -> dict[int, tuple[dict[str, Any], ...]]:
+    """The thresholds of each day that has some."""
+    out: dict[int, tuple[dict[str, Any], ...]] = {}
+    for level, after in reading.thresholds:
+        if after is not None:
+            day = run.day_of(after)
+            out[day] = (*out.get(day, ()), {"level": level, "after": format_instant(after)})
+    return out
 
 
 def _amounts(run: Running, working: bool, begin: int, end: int, due: int | None) -> tuple[int, int, int]:

@@ -289,6 +289,8 @@ class Running:
         """Running open time in [begin, end), microseconds."""
         if end <= begin:
             return 0
+        if len(self.stretches) == 1:
+            return self.start_calendar.open_between(begin, end) - self.paused_open_between(begin, end)
         return sum(
             calendar.open_between(lo, hi) for lo, hi, calendar in self.pieces(begin, end) if hi is not None
         )
@@ -297,6 +299,13 @@ class Running:
         """Open time in [begin, end) that pauses hold, microseconds."""
         if end <= begin or not self.pauses:
             return 0
+        if len(self.stretches) == 1:
+            within = self.start_calendar.open_between
+            return sum(
+                within(max(begin, span.start), min(end, span.end))
+                for span in self.pauses
+                if span.start < end and span.end > begin
+            )
         whole = Running(begin, self.stretches, (), "close", "day_zero")
         return whole.open_between(begin, end) - self.open_between(begin, end)
 

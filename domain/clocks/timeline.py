@@ -138,8 +138,8 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
             continue
         due = count.due
         if breach is not None and _is_cure(course, mark, before, due):
+            _cure(course, mark, count, entries, reached, cured, breach)
             breach = None
-            _cure(course, mark, count, entries, reached, cured)
         if breach is None and _is_over(due, mark, upto):
             breach = max(due, mark)
         for entry in entries:
@@ -279,11 +279,14 @@ def _cure(
     entries: list[LevelEntry],
     reached: dict[tuple[str, int], Reached],
     cured: dict[str, str],
+    breach: int,
 ) -> None:
+    """Take back what was reached with the breach or after it; a warning reached before stays."""
     event = next(change.event for change in course.changes if change.time == mark and change.kind != "revoke")
     for entry in entries:
         key = (entry.rule, entry.level)
-        if key in reached and applies(entry, count) and threshold(entry, count) >= mark:
+        late = key in reached and reached[key].at >= breach
+        if late and applies(entry, count) and threshold(entry, count) >= mark:
             del reached[key]
             cured[entry.rule] = event
 
