@@ -4,8 +4,9 @@
 
 Replay is `GET /v1/cases/{case}` of cases with twelve events (two suspensions, stages, a transfer, an extension),
 ledgers included, one request at a time. Live: cases with a promise that ends at a known instant, one every
-100 ms; the time from that instant to the first frame of `/v1/live` that shows the finding. Both while the open
-cases lie in the same server.
+100 ms; the time from that instant to the first frame of `/v1/live` that shows the finding. Burst: five thousand cases
+whose promises end at one instant; the time from it to the first frame that counts all of them. All this while the
+open cases lie in the same server.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ REPLAYED = 20
 REQUESTS = 500
 DUE = 300
 SPACING = timedelta(milliseconds=100)
+BURST = 5_000
 
 
 def measure(open_cases: int = OPEN) -> dict[str, float]:
@@ -46,6 +49,7 @@ def measure(open_cases: int = OPEN) -> dict[str, float]:
                 "seconds_until_shown": time.monotonic() - began,
                 **_replay(server),
                 **_due_to_live(server),
+                **_burst(server),
                 **_frames(server),
                 "resident_mb": _resident(server.process.pid),
             }
@@ -152,10 +156,41 @@ def _a_life(subject: str) -> list[dict[str, Any]]:
 
 
 def _due_to_live(server: Server) -> dict[str, float]:
-    now = datetime.now(UTC)
-    first = now + timedelta(seconds=8)
+    first = datetime.now(UTC) + timedelta(seconds=8)
     due = {f"due-{number}": first + number * SPACING for number in range(DUE)}
-    accepted = _text(now - timedelta(days=1))
+    _promise(server, due)
+    shown: dict[str, float] = {}
+    for arrived, frame in _frames_of(server):
+        for finding in frame["findings"]:
+            if finding["code"] == "TL-02" and finding["subject"] in due:
+                shown.setdefault(finding["subject"], arrived)
+        if len(shown) == DUE or arrived > due[f"due-{DUE - 1}"].timestamp() + 10:
+            break
+    took = [(arrived - due[subject].timestamp()) * 1e3 for subject, arrived in shown.items()]
+    return {
+        "due_shown": len(shown),
+        "due_to_live_p50_ms": _share(took, 0.5),
+        "due_to_live_p99_ms": _share(took, 0.99),
+        "due_to_live_longest_ms": max(took),
+    }
+
+
+def _burst(server: Server) -> dict[str, float]:
+    together = datetime.now(UTC) + timedelta(seconds=15)
+    before = server.get("/v1/wall")["figures"]["yellow"]
+    _promise(server, {f"burst-{number}": together for number in range(BURST)})
+    for arrived, frame in _frames_of(server):
+        late = arrived - together.timestamp()
+        if frame["figures"]["yellow"] >= before + BURST:
+            return {"burst": BURST, "burst_shown_seconds": late}
+        if late > 120:
+            break
+    raise AssertionError("the wall did not count the burst")
+
+
+def _promise(server: Server, due: dict[str, datetime]) -> None:
+    """Accepted cases, each with the instant at which its promise ends."""
+    accepted = _text(datetime.now(UTC) - timedelta(days=1))
     server.post(
         *[
             event(
@@ -169,24 +204,14 @@ def _due_to_live(server: Server) -> dict[str, float]:
             for subject, instant in due.items()
         ]
     )
-    shown: dict[str, float] = {}
+
+
+def _frames_of(server: Server) -> Iterator[tuple[float, dict[str, Any]]]:
+    """The frames of the live stream, each with the time at which it arrived."""
     with httpx.stream("GET", f"{server.url}/v1/live", timeout=30) as stream:
         for line in stream.iter_lines():
-            if not line.startswith("data: "):
-                continue
-            arrived = time.time()
-            for finding in json.loads(line[6:])["findings"]:
-                if finding["code"] == "TL-02" and finding["subject"] in due:
-                    shown.setdefault(finding["subject"], arrived)
-            if len(shown) == DUE or arrived > due[f"due-{DUE - 1}"].timestamp() + 10:
-                break
-    took = [(arrived - due[subject].timestamp()) * 1e3 for subject, arrived in shown.items()]
-    return {
-        "due_shown": len(shown),
-        "due_to_live_p50_ms": _share(took, 0.5),
-        "due_to_live_p99_ms": _share(took, 0.99),
-        "due_to_live_longest_ms": max(took),
-    }
+            if line.startswith("data: "):
+                yield time.time(), json.loads(line[6:])
 
 
 def _frames(server: Server) -> dict[str, float]:
