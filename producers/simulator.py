@@ -66,8 +66,13 @@ def traffic(
             event = heappop(waiting)[2]
             if event.recorded < start or (until is not None and event.recorded >= until):
                 continue
-            if silence is None or event.source != f"hall:{silence.hall}" or event.recorded < silence.since:
+            if silence is None or event.recorded < silence.since or not _is_of(event, silence.hall):
                 yield event
+
+
+def _is_of(event: Event, hall: str) -> bool:
+    """Whether an event comes through the hall's line, or is about a case of its."""
+    return event.source == f"hall:{hall}" or f"-{hall}-" in event.subject
 
 
 def pick_silence(county: County, seed: int, start: int, until: int) -> Silence:
