@@ -29,7 +29,7 @@ class ReferenceReader:
     def current(self) -> Reference:
         """Everything published so far."""
         with self._lock:
-            newer = [record for record in self._log.reference() if record.position > self._position]
+            newer = self._log.reference(after=self._position)
             if newer:
                 self._reference = grown(self._reference, newer)
                 self._position = newer[-1].position

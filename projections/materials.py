@@ -38,8 +38,7 @@ class Materials:
         """Read the reference events published since; the reference data of now."""
         end = self._log.end() if self._until is None else self._until
         if end != self._seen:
-            records = self._log.reference(end)
-            newer = [record for record in records if record.position > self._reference_position]
+            newer = self._log.reference(end, after=self._reference_position)
             if newer:
                 self.reference = grown(self.reference, newer)
                 self._reference_position = newer[-1].position

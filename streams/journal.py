@@ -110,10 +110,12 @@ class Journal:
         until = self._end if until is None else until
         return self._select("WHERE subject = ? AND position <= ? ORDER BY position", subject, until)
 
-    def reference(self, until: int | None = None) -> list[Record]:
-        """All records of reference events up to and including position `until`."""
+    def reference(self, until: int | None = None, after: int = 0) -> list[Record]:
+        """All records of reference events after position `after`, up to and including `until`."""
         until = self._end if until is None else until
-        return self._select("WHERE is_reference AND position <= ? ORDER BY position", until)
+        return self._select(
+            "WHERE is_reference AND position > ? AND position <= ? ORDER BY position", after, until
+        )
 
     def end(self) -> int:
         """The last position. It waits for appends under way: any later one is recorded after this call."""

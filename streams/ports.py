@@ -59,8 +59,8 @@ class EventLog(Protocol):
     def history(self, subject: str, until: int | None = None) -> list[Record]:
         """All records of one subject in order, up to and including position `until`."""
 
-    def reference(self, until: int | None = None) -> list[Record]:
-        """All records of reference events in order, up to and including position `until`."""
+    def reference(self, until: int | None = None, after: int = 0) -> list[Record]:
+        """All records of reference events in order, after position `after`, up to and including `until`."""
 
     def end(self) -> int:
         """The last position. Whatever is appended after this call is recorded after the call."""
@@ -182,6 +182,9 @@ class Outbox(Protocol):
 
     def verdicts(self, after: int, limit: int) -> list[VerdictRow]:
         """Current verdicts with seq > after, in order; a verdict since replaced is not seen again."""
+
+    def outbox_ends(self) -> tuple[int, int]:
+        """The last seq of issues and of verdicts, 0 where there is none."""
 
 
 class StateStore(Outbox, Protocol):

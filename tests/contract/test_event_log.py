@@ -222,6 +222,7 @@ def test_reference_events_can_be_read_alone(log: EventLog) -> None:
     log.append([hall, an_event(2), an_event(3, "permit", type="item.published", data={"item": "permit"})])
     assert [r.position for r in log.reference()] == [1, 3]
     assert [r.position for r in log.reference(until=2)] == [1]
+    assert [r.position for r in log.reference(after=1)] == [3]
 
 
 def test_a_correction_of_a_reference_event_is_one_too(log: EventLog) -> None:

@@ -168,6 +168,25 @@ def test_more_records_at_the_second_try_do_not_double_the_first(world: World) ->
     assert positions == list(range(1, world.journal.end() + 1))
 
 
+def test_draining_ends_while_more_keeps_coming(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.open_hall()
+    world.settle()
+    insert, sent = world.store.insert, 0
+
+    def insert_and_send(table: str, rows: Any, token: str) -> None:
+        nonlocal sent
+        insert(table, rows, token)
+        if table == "events":
+            sent += 1
+            assert sent < 20, "it runs after an end that moves on"
+            world.send(event(f"more-{sent}", "case.applied", "c", BEGIN, item="permit", hall="weixian"))
+
+    monkeypatch.setattr(world.store, "insert", insert_and_send)
+    world.send(event("a", "case.applied", "c", BEGIN, item="permit", hall="weixian"))
+    world.sink.drain()
+    assert world.sink.standing.position < world.journal.end()
+
+
 def test_it_tries_again_until_the_store_is_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.open_hall()
     world.send(accepted("c", BEGIN))
