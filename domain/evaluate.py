@@ -149,7 +149,7 @@ def evaluate_known(subject: str, known: Known, reference: Reference, at: int, kn
     else:
         view_of = _only(now)
     profile = _judging_profile(draft, view_of(1))
-    readings = list(_read(draft, at, view_of, now))
+    readings = list(_read(draft, at, view_of, now, lambda clock: _delivery_view(clock, known, reference)))
     starts = {d.key: r.course for d, r in reversed(readings) if r is not None and d.round == 1}
     standing = _standing(readings)
     for breach in event_breaches(draft, profile, starts):
@@ -205,13 +205,34 @@ def _judging_profile(draft: CaseDraft, view: View) -> Profile | None:
         return None
 
 
+def _delivery_view(clock: ClockDraft, known: Known, reference: Reference) -> View | None:
+    """What was known when a delivery was: from then on it no longer follows knowledge. None while it runs."""
+    stop = clock.stop
+    if stop is None:
+        return None
+    return next(
+        (
+            reference.at(known.firm.get(event.identity, event.recorded))
+            for event in known.events
+            if event.id == stop.event and event.time == stop.time
+        ),
+        None,
+    )
+
+
 def _read(
-    draft: CaseDraft, at: int, view_of: Callable[[int], View], now: View
+    draft: CaseDraft,
+    at: int,
+    view_of: Callable[[int], View],
+    now: View,
+    delivered: Callable[[ClockDraft], View | None],
 ) -> Iterator[tuple[ClockDraft, ClockReading | None]]:
     done: dict[int, ClockReading | None] = {}
     held: dict[tuple[int, int], Holding] = {}
     for clock in draft.clocks:
-        view = now if clock.name == "delivery" else view_of(clock.round)
+        view = view_of(clock.round)
+        if clock.name == "delivery" and view is not now:
+            view = max(view, delivered(clock) or now, key=lambda one: one.epoch)
         place = (view.epoch, first_holder(draft, clock.start))
         if place not in held:
             held[place] = holding(draft, view, place[1])
