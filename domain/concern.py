@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from domain.events import Event
-from domain.reference import Reference
+from domain.reference import Reference, reference_name
 
 __all__ = ["concerning_events"]
 
@@ -17,6 +17,7 @@ _NAMES: Final = {
     "calendar": "calendar",
     "profile": "profile",
 }
+_OF_ITEM: Final = ("stationing", "median", "guide")
 _EVERYONE: Final = ("profile", "statute")
 
 
@@ -26,7 +27,7 @@ def concerning_events(history: Sequence[Event], reference: Reference, recorded: 
     if not events:
         return []
     hangs_on = reference.at(recorded).closure(_named(history))
-    return [event for event in events if _speaks_of(event) in hangs_on or event.type.startswith("event.")]
+    return [event for event in events if reference_name(event) in hangs_on or event.type.startswith("event.")]
 
 
 def _named(history: Sequence[Event]) -> set[tuple[str, str]]:
@@ -43,8 +44,12 @@ def _collect(data: dict[str, Any], names: set[tuple[str, str]]) -> None:
         value = data.get(field)
         if type(value) is str:
             names.add((kind, value))
-
-
-def _speaks_of(event: Event) -> tuple[str, str]:
-    kind = event.type.partition(".")[0]
-    return (kind, str(event.data.get(kind)))
+            if kind == "item":
+                names |= {(more, value) for more in _OF_ITEM}
+            elif field == "hall":
+                names.add(("expected", value))
+                if data.get("window") is not None:
+                    names.add(("window", f"{value}/{data['window']}"))
+    for field in ("officer", "to_officer"):
+        if data.get(field) is not None:
+            names.add(("authorisation", str(data[field])))

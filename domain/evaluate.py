@@ -17,7 +17,7 @@ from domain.events import Event
 from domain.history import Irregularity, Known, known_history
 from domain.profiles import Profile
 from domain.reference import MissingReference, Reference, View
-from domain.rules import Breach, event_breaches
+from domain.rules import CASE_RULES, CaseFacts, Found
 
 __all__ = ["Evaluation", "FindingKey", "Standing", "evaluate", "finding_id"]
 
@@ -40,7 +40,7 @@ class Standing(NamedTuple):
     occurred: int
     evidence: tuple[str, ...]
     reading: ClockReading | None
-    breach: Breach | None
+    found: Found | None
 
     @property
     def key(self) -> FindingKey:
@@ -152,11 +152,11 @@ def evaluate_known(subject: str, known: Known, reference: Reference, at: int, kn
     readings = list(_read(draft, at, view_of, now, lambda clock: _delivery_view(clock, known, reference)))
     starts = {d.key: r.course for d, r in reversed(readings) if r is not None and d.round == 1}
     standing = _standing(readings)
-    for breach in event_breaches(draft, profile, starts):
-        one = Standing(
-            breach.code, breach.level, None, breach.round, breach.time, breach.evidence, None, breach
-        )
-        standing.setdefault(one.key, one)
+    deadlines: set[int] = set()
+    if profile is not None:
+        told = [event for event in known.events if event.time <= at]
+        facts = CaseFacts(draft, told, profile, view_of(draft.round), at, starts)
+        deadlines = _stand(standing, facts)
     irregular = [one for one in known.irregularities if one.time <= at] + draft.irregularities
     irregular.sort(key=lambda one: (one.time, one.event, one.kind))
     unique = [one for index, one in enumerate(irregular) if one not in irregular[:index]]
@@ -168,9 +168,30 @@ def evaluate_known(subject: str, known: Known, reference: Reference, at: int, kn
             for d in draft.running("acceptance")
             if d.deemed is not None and d.deemed >= at and draft.accepted_at is None
         }
+        | deadlines
     )
     is_told_ahead = any(one.time > at for one in known.events)
     return Evaluation(at, known_at, draft, readings, standing, unique, profile, moments, is_told_ahead)
+
+
+def _stand(standing: dict[FindingKey, Standing], facts: CaseFacts) -> set[int]:
+    """Add what rules without a clock find; the deadlines that lie ahead."""
+    deadlines: set[int] = set()
+    profile = facts.profile
+    for code, rule in CASE_RULES.items():
+        if code not in profile.on:
+            continue
+        for found in rule(facts, profile.parameters.get(code, {})):
+            if found.after and found.time >= facts.at:
+                deadlines.add(found.time)
+                continue
+            level = profile.level(code) if found.level is None else found.level
+            evidence = tuple(dict.fromkeys((found.event, *found.evidence)))
+            one = Standing(code, level, None, found.round, found.time, evidence, None, found)
+            earlier = standing.get(one.key)
+            if earlier is None or (one.level, -one.occurred) > (earlier.level, -earlier.occurred):
+                standing[one.key] = one
+    return deadlines
 
 
 def _only(view: View) -> Callable[[int], View]:

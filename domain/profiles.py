@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.limits import Limit, parse_limit
+from domain.registry import RULES, read_parameter
 
 __all__ = [
     "CLOCK_NAMES",
@@ -104,9 +105,20 @@ class Profile(msgspec.Struct, frozen=True):
     on: frozenset[str]
     """the rules that are enabled: those of the clocks' levels and of `rules`, less those switched off"""
 
+    parameters: dict[str, dict[str, Any]]
+    """of each rule that has any, by name"""
+
     def enabled(self, code: str) -> bool:
         """Whether a rule is on."""
         return code in self.on
+
+    def level(self, code: str) -> int:
+        """The level of a breach of a rule without a clock: the profile's, else the registry's."""
+        stated = self.rules.get(code, {}).get("level")
+        if stated is not None:
+            return int(stated)
+        levels = RULES[code].levels if code in RULES else ()
+        return levels[-1] if levels else 0
 
 
 def check_profile(document: dict[str, Any]) -> None:
@@ -152,8 +164,38 @@ def check_profile(document: dict[str, Any]) -> None:
             raise ProfileError(f"{path}.enabled", f"expected true or false, got {rule['enabled']!r}")
         if "level" in rule and rule["level"] not in (0, 1, 2, 3):
             raise ProfileError(f"{path}.level", f"expected a level from 0 to 3, got {rule['level']!r}")
-        if "parameters" in rule and not isinstance(rule["parameters"], dict):
-            raise ProfileError(f"{path}.parameters", "expected a mapping")
+        _parameters(code, rule.get("parameters", {}), f"{path}.parameters")
+
+
+def _parameters(code: str, given: Any, path: str) -> dict[str, Any]:
+    """The typed values of a rule's parameters that a profile gives; those of a rule not built yet are not read."""
+    if not isinstance(given, dict):
+        raise ProfileError(path, "expected a mapping")
+    rule = RULES.get(code)
+    if rule is None:
+        return {}
+    known = {parameter.name: parameter for parameter in rule.parameters}
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in known:
+            expected = f"one of {', '.join(known)}" if known else f"none: {code} has no parameters"
+            raise ProfileError(f"{path}.{name}", f"unknown parameter; expected {expected}")
+        try:
+            values[name] = read_parameter(known[name], value)
+        except ValueError as error:
+            raise ProfileError(f"{path}.{name}", str(error)) from None
+    return values
+
+
+def _all_parameters(rules: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The parameters of every rule that is built: as given, else the registry's default."""
+    out: dict[str, dict[str, Any]] = {}
+    for code, rule in RULES.items():
+        if rule.parameters:
+            given = rules.get(code, {}).get("parameters", {})
+            defaults = {parameter.name: parameter.default for parameter in rule.parameters}
+            out[code] = _parameters(code, {**defaults, **given}, f"rules.{code}.parameters")
+    return out
 
 
 def resolve_profile(documents: list[dict[str, Any]]) -> Profile:
@@ -184,7 +226,14 @@ def resolve_profile(documents: list[dict[str, Any]]) -> Profile:
     listed = {entry.rule for entries in levels.values() for entry in entries}
     on = {code for code in {*listed, *rules} if rules.get(code, {}).get("enabled", code in listed)}
     return Profile(
-        last["profile"], str(last.get("version", "")), settings, limits, levels, rules, frozenset(on)
+        last["profile"],
+        str(last.get("version", "")),
+        settings,
+        limits,
+        levels,
+        rules,
+        frozenset(on),
+        _all_parameters(rules),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -25,6 +25,8 @@ __all__ = [
     "Reference",
     "View",
     "check_reference_event",
+    "is_reference",
+    "reference_name",
 ]
 
 ALWAYS = -(2**62)
@@ -62,11 +64,38 @@ class HallVersion(NamedTuple):
     since: int
 
 
+_VERSIONED: Final = frozenset(
+    ("calendar.published", "item.published", "item.withdrawn", "hall.published", "profile.published")
+)
+_RECORDED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "window.published": ("window", ("hall", "window")),
+    "staff.assigned": ("staff", ("person_ref",)),
+    "staff.removed": ("staff", ("person_ref",)),
+    "authorisation.granted": ("authorisation", ("officer",)),
+    "authorisation.revoked": ("authorisation", ("officer",)),
+    "item.stationed": ("stationing", ("item",)),
+    "item.exempted": ("stationing", ("item",)),
+    "item.change_approved": ("stationing", ("item",)),
+    "item.median_published": ("median", ("item",)),
+    "guide.published": ("guide", ("item",)),
+    "hall.expected": ("expected", ("hall",)),
+}
+"""Kept as they are told: under which kind, and the fields that make the name (joined by a slash)."""
+
+
 def is_reference(event: Event) -> bool:
     """Whether an event belongs to the reference data that every subject is judged with."""
-    return event.type in (
-        "calendar.published", "item.published", "item.withdrawn", "hall.published", "profile.published",
-    )  # fmt: skip
+    return event.type in _VERSIONED or event.type in _RECORDED
+
+
+def reference_name(event: Event) -> tuple[str, str]:
+    """What a reference event speaks of: (kind, name). Fields that are not given count as empty."""
+    recorded = _RECORDED.get(event.type)
+    if recorded is not None:
+        kind, fields = recorded
+        return kind, "/".join(str(event.data.get(field) or "") for field in fields)
+    kind = event.type.partition(".")[0]
+    return kind, str(event.data.get(kind))
 
 
 def check_reference_event(event: Event) -> None:
@@ -108,6 +137,7 @@ class View:
         self.known_at = known_at
         self._holidays = holidays
         self._versions: dict[tuple[str, str], list[_Version]] = {}
+        self._records: dict[tuple[str, str], list[Event]] = {}
         self._calendars: dict[str, Calendar] = {}
         self._halls: dict[str, list[HallVersion]] = {}
         self._profiles: dict[tuple[Any, ...], Profile] = {}
@@ -116,7 +146,10 @@ class View:
             known_history(events, known_at).events, key=lambda one: (one.recorded, one.source, one.id)
         )
         for event in ordered:
-            if not is_reference(event):
+            if event.type in _RECORDED:
+                self._records.setdefault(reference_name(event), []).append(event)
+                continue
+            if event.type not in _VERSIONED:
                 continue
             kind = event.type.partition(".")[0]
             name = getattr(event.payload, kind)
@@ -129,6 +162,15 @@ class View:
 
     def knows(self, kind: str, name: str) -> bool:
         return (kind, name) in self._versions
+
+    def records(self, kind: str, name: str) -> list[Event]:
+        """What is told of a window (`HALL/WINDOW`), staff, authorisation (by officer), stationing, median or guide (by
+        item), or expected hall: its events in the order in which they were recorded."""
+        return self._records.get((kind, name), [])
+
+    def item_events(self, name: str) -> list[Event]:
+        """Every version and withdrawal of an item, in the order in which they were recorded."""
+        return [version.event for version in self._versions.get(("item", name), ())]
 
     def calendar(self, name: str) -> Calendar:
         """The compiled calendar, every version known."""

@@ -16,7 +16,7 @@ from domain.evaluate import Evaluation, Standing, finding_id
 from domain.fold import Issue
 from domain.instants import format_instant
 from domain.limits import Limit
-from domain.rules import CLOCK_BASIS, rule_of
+from domain.registry import CLOCK_BASIS, rule_of
 from domain.wording import limit_words, moment_words
 
 __all__ = ["ENGINE_VERSION", "digest_of", "issue_document", "verdict_document"]
@@ -184,8 +184,8 @@ def _finding(subject: str, one: Standing) -> dict[str, Any]:
         "title": rule.titles(one.level),
         "rule_version": rule.version,
     }
-    if one.breach is not None:
-        out["detail"] = {"zh": one.breach.text_zh, "en": one.breach.text_en}
+    if one.found is not None:
+        out["detail"] = {"zh": one.found.text_zh, "en": one.found.text_en}
     if one.reading is not None:
         reading = one.reading
         limit = reading.terms.document(reading.count.mode)

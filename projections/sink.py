@@ -163,11 +163,7 @@ class Sink:
         position, (issues, verdicts) = self._log.end(), self._outbox.outbox_ends()
         while self.step():
             standing = self._standing
-            if (
-                standing.position >= position
-                and standing.issues >= issues
-                and standing.verdicts >= verdicts
-            ):
+            if standing.position >= position and standing.issues >= issues and standing.verdicts >= verdicts:
                 return
 
     def step(self) -> int:

@@ -1,6 +1,7 @@
 """Opening a SQLite file of ours: durable, shared by threads, of a schema version that we know."""
 
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 
 _CHECKPOINT_PAGES = 8000
@@ -11,10 +12,12 @@ class WrongVersion(Exception):
     """A file that was written by a later version of Sundial."""
 
 
-def connect(path: Path, schema: str, *, version: int) -> sqlite3.Connection:
+def connect(
+    path: Path, schema: str, *, version: int, steps: Mapping[int, str] | None = None
+) -> sqlite3.Connection:
     """Open `path`, creating its tables when it is new; every commit is on the disk when it returns.
 
-    The connection may be used from any thread, by one at a time. Raises WrongVersion.
+    A file of an earlier version is brought up by `steps`: for each version, the statements that lead to it. The connection may be used from any thread, by one at a time. Raises WrongVersion.
     """
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
     connection.execute("PRAGMA journal_mode = WAL")
@@ -26,4 +29,7 @@ def connect(path: Path, schema: str, *, version: int) -> sqlite3.Connection:
     elif found > version:
         connection.close()
         raise WrongVersion(f"{path}: written by a later version (schema {found}); expected at most {version}")
+    for number in range(found + 1, version + 1) if found else ():
+        step = (steps or {})[number]
+        connection.executescript(f"BEGIN IMMEDIATE; {step}; PRAGMA user_version = {number}; COMMIT;")
     return connection

@@ -11,7 +11,9 @@ from domain.identity import identity_field
 from domain.instants import format_instant
 from streams.ports import AppendResult, LogError
 
-REFERENCE_FAMILIES = ("calendar.", "item.", "hall.", "profile.")
+REFERENCE_FAMILIES = (
+    "calendar.", "item.", "hall.", "profile.", "window.", "staff.", "authorisation.", "guide.",
+)  # fmt: skip
 """Families of event types that say what the judge looks up."""
 
 

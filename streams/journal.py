@@ -39,6 +39,17 @@ CREATE INDEX records_by_subject ON records (subject, position);
 CREATE INDEX reference_records ON records (position) WHERE is_reference;
 """
 
+_STEPS = {
+    # windows, staff, authorisations and guides became reference data
+    2: """
+UPDATE records SET is_reference = 1 WHERE NOT is_reference AND (
+    json_extract(CAST(raw AS TEXT), '$.type') GLOB 'window.*' OR json_extract(CAST(raw AS TEXT), '$.type') GLOB 'staff.*'
+    OR json_extract(CAST(raw AS TEXT), '$.type') GLOB 'authorisation.*'
+    OR json_extract(CAST(raw AS TEXT), '$.type') GLOB 'guide.*')
+"""
+}
+"""What leads from the version before to each."""
+
 _COLUMNS = "SELECT position, recorded, subject, is_reference, raw FROM records "
 
 _IMPORT_PAUSE_SECONDS = 2.0
@@ -61,8 +72,8 @@ class Journal:
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._clock = clock
-        self._writer = connect(path, _SCHEMA, version=1)
-        self._reader = connect(path, _SCHEMA, version=1)
+        self._writer = connect(path, _SCHEMA, version=2, steps=_STEPS)
+        self._reader = connect(path, _SCHEMA, version=2, steps=_STEPS)
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
         self._queue_lock = threading.Lock()

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.instants import parse_instant, to_datetime
-from domain.rules import rule_of
+from domain.registry import rule_of
 from domain.wording import limit_words, moment_words
 from sundial.scenario import Question, Scenario
 from sundial.words import LEVELS, LIFTED, STATES, STATUS, WORDS, clock_name, day_kind, span_text

@@ -14,7 +14,7 @@ from domain.events import Event, InvalidEvent, event_from_mapping
 from domain.events.payloads import EventCorrected
 from domain.instants import format_instant, parse_instant
 from domain.profiles import ProfileError
-from domain.reference import MissingReference, Reference, check_reference_event
+from domain.reference import MissingReference, Reference, check_reference_event, is_reference
 from sundial.expectation import check_expectation
 from sundial.reference import reference_event, shipped_events
 from sundial.scenario_source import Reader, ScenarioError
@@ -85,8 +85,9 @@ def load_scenario(path: Path) -> Scenario:
         if key not in _TOP:
             reader.fail(str(key), f"unknown key; expected one of {', '.join(_TOP)}")
     zones = zones_of(document)
-    reference = _reference(reader, zones.first)
     events = _events(reader, zones)
+    told = [event for history in events.values() for event in history if is_reference(event)]
+    reference = _reference(reader, zones.first).with_events(told)
     questions = list(_questions(reader, zones))
     return Scenario(str(path), reference, events, questions, zones.first, reader.lines)
 
@@ -256,8 +257,10 @@ def _events(reader: Reader, zones: Zones) -> dict[str, list[Event]]:
         if data is not None:
             filled["data"] = _with_zone(data, zone)
         event = _event(reader, path, filled, zone)
-        if event.type.partition(".")[0] in ("calendar", "item", "hall", "profile") and event.type.endswith(
-            (".published", ".withdrawn")
+        if (
+            event.type.endswith((".published", ".withdrawn"))
+            and is_reference(event)
+            and (event.type.partition(".")[0] in ("calendar", "item", "hall", "profile"))
         ):
             reader.fail(f"{path}.type", f"{event.type} belongs in `reference`")
         if isinstance(event.payload, EventCorrected) and event.payload.time is not None:

@@ -334,6 +334,7 @@ _KEPT = (
     _kept("item.stationed", "item", "hall", "due"),
     _kept("item.exempted", "item", "hall", "due"),
     _kept("item.change_approved", "item", "hall", "due"),
+    _kept("item.median_published", "item", "used_seconds", "cases", "effective_from"),
     _kept("guide.published", "item", "version", "online", "fields"),
     _kept("hall.expected", "hall", "from", "hours"),
 )

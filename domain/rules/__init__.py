@@ -1,6 +1,10 @@
-"""The rules: small functions, each with its code, titles and legal basis."""
+"""The rules without a clock: small functions, by code. What each is called and rests on stands in the registry."""
 
-from domain.rules.registry import CLOCK_BASIS, RULES, Breach, Rule, rule_of
-from domain.rules.time_limits import event_breaches
+from typing import Final
 
-__all__ = ["CLOCK_BASIS", "RULES", "Breach", "Rule", "event_breaches", "rule_of"]
+from domain.rules import time_limits
+from domain.rules.found import CaseFacts, CaseRule, Found
+
+__all__ = ["CASE_RULES", "CaseFacts", "CaseRule", "Found"]
+
+CASE_RULES: Final[dict[str, CaseRule]] = {**time_limits.RULES}

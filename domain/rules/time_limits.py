@@ -1,8 +1,9 @@
-"""Rules that an event breaks outside any clock: TL-09, TL-10, CA-03."""
+"""Rules about time that events break outside any clock: TL-09, TL-10; and CA-03, the catalogue's limits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from domain.clocks.running import Running
 from domain.clocks.thresholds import Count, terms_of
@@ -12,65 +13,30 @@ from domain.course.draft import CaseDraft
 from domain.course.lawful import extension_faults
 from domain.events import Event
 from domain.events.payloads import CaseExtended
-from domain.limits import Limit, parse_limit
-from domain.profiles import Profile
-from domain.rules.registry import Breach
+from domain.limits import Limit
+from domain.rules.found import CaseFacts, CaseRule, Found, joined
 
-__all__ = ["event_breaches"]
-
-_DEFAULT_LEVEL = {"TL-09": 2, "TL-10": 3, "CA-03": 2}
+__all__ = ["RULES"]
 
 
-def _level(profile: Profile, code: str) -> int:
-    return int(profile.rules.get(code, {}).get("level", _DEFAULT_LEVEL[code]))
-
-
-def event_breaches(draft: CaseDraft, profile: Profile | None, starts: dict[str, ClockCourse]) -> list[Breach]:
-    """Every breach of the rules the profile enables. `starts` are the clocks that began with acceptance."""
-    if profile is None:
-        return []
-    out: list[Breach] = []
-    if profile.enabled("TL-09"):
-        out += suspension_without_basis(draft, profile)
-    if profile.enabled("TL-10"):
-        out += extension_invalid(draft, profile)
-    if profile.enabled("CA-03"):
-        out += catalogue_limit_wrong(draft, profile, starts)
-    return out
-
-
-def suspension_without_basis(draft: CaseDraft, profile: Profile) -> Iterator[Breach]:
+def suspension_without_basis(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """TL-09: a kind that neither the item nor the law allows, or no written notice, or no approver (article 45)."""
-    for span in draft.spans:
+    for span in facts.draft.spans:
         if span.faults:
-            zh, en = _joined(span.faults)
-            yield Breach(
-                "TL-09",
-                span.event.id,
-                span.start,
-                span.round,
-                _level(profile, "TL-09"),
-                (span.event.id,),
-                zh,
-                en,
-            )
+            yield Found(span.event.id, span.start, *joined(span.faults), round=span.round)
 
 
-def extension_invalid(draft: CaseDraft, profile: Profile) -> Iterator[Breach]:
+def extension_invalid(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """TL-10: without the required approver or notice, over the cap, or a second one (article 42)."""
-    parameters = profile.rules.get("TL-10", {}).get("parameters", {})
+    draft = facts.draft
     joint = draft.mode == "joint"
-    cap = parse_limit(
-        parameters.get("cap_joint", "15 working_day") if joint else parameters.get("cap", "10 working_day")
-    )
     for index, (event, number) in enumerate(draft.extensions):
         payload = event.payload
         assert isinstance(payload, CaseExtended)
         earlier = any(_still_counts(draft, other, event) for other, _ in draft.extensions[:index])
-        faults = extension_faults(payload, joint, earlier, cap)
+        faults = extension_faults(payload, joint, earlier, given["cap_joint" if joint else "cap"])
         if faults:
-            zh, en = _joined(faults)
-            yield Breach("TL-10", event.id, event.time, number, _level(profile, "TL-10"), (event.id,), zh, en)
+            yield Found(event.id, event.time, *joined(faults), round=number)
 
 
 def _still_counts(draft: CaseDraft, earlier: Event, event: Event) -> bool:
@@ -92,10 +58,9 @@ def _clocks(payload: CaseExtended) -> frozenset[str]:
     return frozenset((payload.clock,) if isinstance(payload.clock, str) else payload.clock)
 
 
-def catalogue_limit_wrong(
-    draft: CaseDraft, profile: Profile, starts: dict[str, ClockCourse]
-) -> Iterator[Breach]:
+def catalogue_limit_wrong(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """CA-03: a limit of the item is missing or zero, or the promise falls due after the statutory limit."""
+    draft, starts = facts.draft, facts.starts
     event = draft.accepted
     if event is None:
         return
@@ -117,9 +82,8 @@ def catalogue_limit_wrong(
     if promised is not None and statutory is not None and _first_due(promised) > _first_due(statutory):
         faults.append(("承诺到期晚于法定到期", "the promise falls due after the statutory limit"))
     if faults:
-        zh, en = _joined(faults)
         time = event.time if draft.deemed_at is None else draft.deemed_at
-        yield Breach("CA-03", event.id, time, 1, _level(profile, "CA-03"), (event.id,), zh, en)
+        yield Found(event.id, time, *joined(faults))
 
 
 def _first_due(course: ClockCourse) -> int:
@@ -131,5 +95,8 @@ def _first_due(course: ClockCourse) -> int:
     return Count(run, terms_of(limit, [], settings["mode"]), settings["mode"]).due
 
 
-def _joined(faults: list[tuple[str, str]]) -> tuple[str, str]:
-    return "；".join(zh for zh, _ in faults), "; ".join(en for _, en in faults)
+RULES: Final[dict[str, CaseRule]] = {
+    "TL-09": suspension_without_basis,
+    "TL-10": extension_invalid,
+    "CA-03": catalogue_limit_wrong,
+}

@@ -3,7 +3,7 @@
 from typing import Any, Final, Literal, NamedTuple
 
 from domain.instants import format_instant
-from domain.rules import rule_of
+from domain.registry import rule_of
 from projections.queries.titles import halls, item_titles
 from streams.ports import Store
 

@@ -1,0 +1,19 @@
+"""The registry of rules: what each is called, rests on, may be set to, and supervises. Data, no code."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from domain.registry.catalogue import CATALOGUE
+from domain.registry.rule import Basis, Parameter, Rule, read_parameter
+from domain.registry.time_limits import CLOCK_BASIS, TIME_LIMITS
+
+__all__ = ["CLOCK_BASIS", "RULES", "Basis", "Parameter", "Rule", "read_parameter", "rule_of"]
+
+RULES: Final[dict[str, Rule]] = {rule.code: rule for rule in (*TIME_LIMITS, *CATALOGUE)}
+"""By code, in the order of the registry."""
+
+
+def rule_of(code: str) -> Rule:
+    """The rule of a code; one that is not built here has its code for a title."""
+    return RULES.get(code) or Rule(code, code, code, ())

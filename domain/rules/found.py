@@ -1,0 +1,89 @@
+"""What a rule without a clock finds, and what it is given to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from domain.clocks.running import Running
+from domain.clocks.thresholds import Count, Terms
+from domain.clocks.timeline import ClockCourse
+from domain.course.draft import CaseDraft
+from domain.course.lookup import first_holder, holding
+from domain.events import Event
+from domain.limits import Limit
+from domain.profiles import Profile
+from domain.reference import View
+
+__all__ = ["CaseFacts", "CaseRule", "Found", "joined"]
+
+
+class Found(NamedTuple):
+    """A rule broken. `event` is the id of the event that broke it, and names the finding."""
+
+    event: str
+    time: int
+    """The instant at which it was broken."""
+    text_zh: str
+    text_en: str
+    level: int | None = None
+    """None: the level that profile or registry give to a breach of the rule."""
+    evidence: tuple[str, ...] = ()
+    """Ids of the other events that it rests on."""
+    after: bool = False
+    """A deadline passed: it holds strictly after `time`, and may be told before."""
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """A case as at an instant, for rules without a clock."""
+
+    draft: CaseDraft
+    events: Sequence[Event]
+    """Those that are known and have happened by `at`, corrected, in the order of application."""
+    profile: Profile
+    view: View
+    """The reference data that the current round is judged with."""
+    at: int
+    starts: Mapping[str, ClockCourse]
+    """The clocks of the first round, by key."""
+
+    def of_type(self, *types: str) -> Iterator[Event]:
+        """The events of these types, in order."""
+        return (event for event in self.events if event.type in types)
+
+    def round_at(self, event: Event) -> int:
+        """The round that an event falls into."""
+        number = 1
+        for one in self.events:
+            if one is event:
+                break
+            number += one.type == "case.reopened"
+        return number
+
+    def after(self, start: int, limit: Limit) -> int | None:
+        """The instant at which `limit` from `start` is used up by the holder's calendar, no pause counted.
+
+        None while the holder's calendar is not known.
+        """
+        held = holding(self.draft, self.view, first_holder(self.draft, start))
+        if not held.stretches or (held.unknown_from is not None and held.unknown_from <= start):
+            return None
+        settings = self.profile.settings
+        run = Running(start, held.stretches, (), settings["day_end"], settings["closed_start"])
+        return Count(run, Terms(limit, ()), settings["mode"]).due
+
+
+CaseRule = Callable[[CaseFacts, Mapping[str, Any]], Iterable[Found]]
+"""A rule without a clock: from the facts and the rule's parameters (of the profile, typed) to what is broken.
+
+Only facts and corrections take a breach away: what happens later must leave it standing. What will be broken unless
+something happens is told beforehand, with `after`.
+"""
+
+
+def joined(faults: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Several faults as one text, in Chinese and English."""
+    return "；".join(zh for zh, _ in faults), "; ".join(en for _, en in faults)
