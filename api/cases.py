@@ -21,6 +21,7 @@ from api.asking import (
 from api.problems import Problem, responses
 from api.replay import case_facts, history_of, known_events, replay
 from api.services import Services, reader, services_of
+from domain.rejudging import orders_of
 from projections.queries.cases import CURSOR, cases_page
 
 router = APIRouter(tags=["cases"], dependencies=[Depends(reader)], responses=responses(401, 403, 422))
@@ -102,6 +103,7 @@ def _answer(services: Services, case: str, asked: Moment) -> Response:
         "verdict": replay(history, reference, asked.at, asked.known_at, case),
         "events": known_events(history, asked.known_at),
         "case": case_facts(history, reference, asked.known_at),
+        "orders": orders_of(history, asked.known_at),
     }
     return Response(
         msgspec.json.encode(document), media_type="application/json", headers={"Cache-Control": "no-store"}

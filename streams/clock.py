@@ -109,6 +109,11 @@ def choose_setting(
     return setting
 
 
+def kept_setting(path: Path) -> ClockSetting | None:
+    """The setting kept in `path`, None where there is none; nothing is written. Raises ClockError."""
+    return _read(path)
+
+
 def _read(path: Path) -> ClockSetting | None:
     if not path.exists():
         return None
