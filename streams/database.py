@@ -17,7 +17,8 @@ def connect(
 ) -> sqlite3.Connection:
     """Open `path`, creating its tables when it is new; every commit is on the disk when it returns.
 
-    A file of an earlier version is brought up by `steps`: for each version, the statements that lead to it. The connection may be used from any thread, by one at a time. Raises WrongVersion.
+    A file of an earlier version is brought up by `steps`: for each version, the statements that lead to it.
+    The connection may be used from any thread, by one at a time. Raises WrongVersion.
     """
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
     connection.execute("PRAGMA journal_mode = WAL")

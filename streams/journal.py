@@ -43,7 +43,8 @@ _STEPS = {
     # windows, staff, authorisations and guides became reference data
     2: """
 UPDATE records SET is_reference = 1 WHERE NOT is_reference AND (
-    json_extract(CAST(raw AS TEXT), '$.type') GLOB 'window.*' OR json_extract(CAST(raw AS TEXT), '$.type') GLOB 'staff.*'
+    json_extract(CAST(raw AS TEXT), '$.type') GLOB 'window.*'
+    OR json_extract(CAST(raw AS TEXT), '$.type') GLOB 'staff.*'
     OR json_extract(CAST(raw AS TEXT), '$.type') GLOB 'authorisation.*'
     OR json_extract(CAST(raw AS TEXT), '$.type') GLOB 'guide.*')
 """
