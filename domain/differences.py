@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.course.draft import CaseDraft
+from domain.course.lookup import holder_at
 from domain.evaluate import Evaluation, FindingKey, Standing
 from domain.instants import format_instant
 
-__all__ = ["due_changes", "finding_changes"]
+__all__ = ["accepting_hall", "due_changes", "finding_changes"]
+
+
+def accepting_hall(draft: CaseDraft) -> str:
+    """The hall that accepted the case (else received it), to which it belongs; empty where none is named."""
+    if draft.accepted_at is None:
+        return draft.holders[0].hall if draft.holders else ""
+    holder = holder_at(draft, draft.accepted_at)
+    return holder.hall if holder is not None else ""
 
 
 def finding_changes(before: Evaluation, after: Evaluation) -> dict[str, list[dict[str, Any]]]:

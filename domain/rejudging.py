@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from domain.course.draft import CaseDraft
-from domain.course.lookup import holder_at, zone_of
+from domain.course.lookup import zone_of
+from domain.differences import accepting_hall
 from domain.evaluate import Evaluation, evaluate
 from domain.events import Event, event_from_mapping
 from domain.instants import format_instant, parse_instant
@@ -91,11 +92,7 @@ def is_in_scope(draft: CaseDraft, reference: Reference, known_at: int, scope: Sc
         return False
     if scope.item is not None and draft.item != scope.item:
         return False
-    if scope.hall is None:
-        return True
-    begin = draft.accepted_at if draft.accepted_at is not None else -(2**62)
-    holder = holder_at(draft, begin)
-    return holder is not None and holder.hall == scope.hall
+    return scope.hall is None or accepting_hall(draft) == scope.hall
 
 
 def rejudgement(subject: str, order: Order, now: int) -> Event:

@@ -51,6 +51,9 @@ UPDATE records SET is_reference = 1 WHERE NOT is_reference AND (
 }
 """What leads from the version before to each."""
 
+VERSION = 2
+"""Of the schema."""
+
 _COLUMNS = "SELECT position, recorded, subject, is_reference, raw FROM records "
 
 _IMPORT_PAUSE_SECONDS = 2.0
@@ -73,8 +76,8 @@ class Journal:
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._clock = clock
-        self._writer = connect(path, _SCHEMA, version=2, steps=_STEPS)
-        self._reader = connect(path, _SCHEMA, version=2, steps=_STEPS)
+        self._writer = connect(path, _SCHEMA, version=VERSION, steps=_STEPS)
+        self._reader = connect(path, _SCHEMA, version=VERSION, steps=_STEPS)
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
         self._queue_lock = threading.Lock()

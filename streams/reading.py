@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from streams.journal import VERSION
 from streams.ports import Record
 
 _COLUMNS = "SELECT position, recorded, subject, is_reference, raw FROM records "
@@ -27,8 +28,9 @@ class ReadJournal:
         self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
             [version] = self._db.execute("PRAGMA user_version").fetchone()
-            if version != 1:
-                raise NoJournal(f"{path}: a journal of schema {version}; expected 1")
+            if version != VERSION:
+                older = "; open it once with `sundial serve`" if version < VERSION else ""
+                raise NoJournal(f"{path}: a journal of schema {version}; expected {VERSION}{older}")
             self._db.execute("BEGIN")
             [end, last] = self._db.execute(
                 "SELECT position, recorded FROM records ORDER BY position DESC LIMIT 1"
