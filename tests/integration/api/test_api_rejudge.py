@@ -51,4 +51,3 @@ def test_an_order_beside_the_server_changes_the_verdict_and_keeps_the_old_one(se
     assert then["orders"] == []
 
     assert order(server)["cases"] == 0
-
