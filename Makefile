@@ -59,6 +59,10 @@ soak: $(STAMPS)/dev ## Run the long tests
 screenshots: $(STAMPS)/dev $(STAMPS)/browser web ## Take the pictures of docs/images
 	$(BIN)/python -m tests.e2e.screenshots docs/images
 
+.PHONY: docs
+docs: $(STAMPS)/dev ## Write the generated pages of docs
+	$(BIN)/python -m sundial.pages docs
+
 .PHONY: lock
 lock: $(STAMPS)/dev ## Lock the dependencies of requirements*.in anew
 	$(LOCK) --output-file requirements.lock requirements.in

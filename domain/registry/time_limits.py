@@ -14,11 +14,11 @@ _STAGES = ("环节时限（事项目录）", "stage limits of the item's catalog
 TIME_LIMITS: Final = (
     Rule(
         "TL-01", "承诺时限将至", "Promise due soon", (("本地预警设置", "local warning setting"),),
-        levels=(1,), covers=("WX-04", "WX-16", "TZ-A6", "KF-25"),
+        levels=(1,), covers=("WX-04", "WX-16", "TJ-34", "TZ-A6", "KF-25"),
     ),
     Rule(
         "TL-02", "超过承诺时限", "Promise overdue", (_PROMISE,), "承诺时限将至", "Promise due soon",
-        levels=(2,), covers=("WX-04", "WX-16", "TJ-34", "TJ-59", "TZ-M11", "TZ-A6", "TZ-A21", "KF-25"),
+        levels=(2,), covers=("WX-04", "WX-16", "TJ-34", "TJ-35", "TJ-59", "TZ-M11", "TZ-A6", "TZ-A21", "KF-25"),
     ),
     Rule(
         "TL-03", "超过法定时限", "Statutory limit overdue", (licensing(42), licensing(82)),
@@ -61,7 +61,7 @@ TIME_LIMITS: Final = (
     ),
     Rule(
         "TL-13", "联办环节逾期", "Joint branch late", (("联办件时限", "limits of joint matters"),),
-        "联办环节将到期", "Joint branch due soon", levels=(2,),
+        "联办环节将到期", "Joint branch due soon", levels=(2,), covers=("TJ-35",),
     ),
 )  # fmt: skip
 
