@@ -14,6 +14,7 @@ _NAMES: Final = {
     "item": "item",
     "hall": "hall",
     "to_hall": "hall",
+    "point": "hall",
     "calendar": "calendar",
     "profile": "profile",
 }
@@ -27,7 +28,13 @@ def concerning_events(history: Sequence[Event], reference: Reference, recorded: 
     if not events:
         return []
     hangs_on = reference.at(recorded).closure(_named(history))
-    return [event for event in events if reference_name(event) in hangs_on or event.type.startswith("event.")]
+    return [
+        event
+        for event in events
+        if reference_name(event) in hangs_on
+        or event.type.startswith("event.")
+        or (event.type == "window.published" and ("hall", str(event.data.get("hall"))) in hangs_on)
+    ]
 
 
 def _named(history: Sequence[Event]) -> set[tuple[str, str]]:

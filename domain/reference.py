@@ -25,6 +25,7 @@ __all__ = [
     "Reference",
     "View",
     "check_reference_event",
+    "effect_of",
     "is_reference",
     "reference_name",
 ]
@@ -138,6 +139,7 @@ class View:
         self._holidays = holidays
         self._versions: dict[tuple[str, str], list[_Version]] = {}
         self._records: dict[tuple[str, str], list[Event]] = {}
+        self._windows: dict[str, list[Event]] | None = None
         self._calendars: dict[str, Calendar] = {}
         self._halls: dict[str, list[HallVersion]] = {}
         self._profiles: dict[tuple[Any, ...], Profile] = {}
@@ -167,6 +169,20 @@ class View:
         """What is told of a window (`HALL/WINDOW`), staff, authorisation (by officer), stationing, median or guide (by
         item), or expected hall: its events in the order in which they were recorded."""
         return self._records.get((kind, name), [])
+
+    def windows(self, hall: str, at: int, zone: ZoneInfo) -> dict[str, Event]:
+        """The registered windows of a hall by name, each as last published with effect by an instant."""
+        if self._windows is None:
+            self._windows = {}
+            for (kind, _), events in self._records.items():
+                if kind == "window":
+                    self._windows.setdefault(str(events[0].data.get("hall")), []).extend(events)
+        found: dict[str, tuple[int, Event]] = {}
+        for event in self._windows.get(hall, ()):
+            name, since = str(event.data.get("window")), effect_of(event, zone)
+            if since <= at and (name not in found or since >= found[name][0]):
+                found[name] = (since, event)
+        return {name: event for name, (_, event) in found.items()}
 
     def item_events(self, name: str) -> list[Event]:
         """Every version and withdrawal of an item, in the order in which they were recorded."""
@@ -412,6 +428,12 @@ def _effect(version: _Version, index: int, zone: ZoneInfo | None) -> int:
     if stated is not None:
         return _date_or_instant(str(stated), zone)
     return ALWAYS if index == 0 else version.event.time
+
+
+def effect_of(event: Event, zone: ZoneInfo) -> int:
+    """The instant from which a reference event that has no versions holds: its effective_from, else its time."""
+    stated = event.data.get("effective_from")
+    return event.time if stated is None else _date_or_instant(str(stated), zone)
 
 
 def _date_or_instant(text: str, zone: ZoneInfo | None) -> int:

@@ -16,7 +16,7 @@ from streams.ports import Record
 
 __all__ = ["JUDGED", "fold_soundly", "grown", "readable"]
 
-JUDGED: Final = ("case.", "event.")
+JUDGED: Final = ("case.", "agency.", "event.")
 """Events of these families a subject's own judge takes."""
 _ANY_ZONE: Final = ZoneInfo("UTC")
 

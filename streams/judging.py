@@ -26,7 +26,7 @@ class Placed(NamedTuple):
 
 def is_judged(event: Event) -> bool:
     """Whether a subject's own judge takes it. Other events are kept in the log for a later day."""
-    return event.type.startswith(("case.", "event."))
+    return event.type.startswith(("case.", "agency.", "event."))
 
 
 def decode(record: Record, dead: list[DeadLetter]) -> Event | None:

@@ -17,6 +17,7 @@ __all__ = [
     "Holding",
     "Pinned",
     "first_holder",
+    "holder_at",
     "holding",
     "item_at",
     "pin",

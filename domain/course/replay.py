@@ -74,12 +74,13 @@ def _is_last_submission(draft: CaseDraft, event: Event) -> bool:
 
 
 def _halls(events: Sequence[Event], at: int) -> Iterator[str]:
-    """The halls that the events up to `at` name as theirs, in order."""
+    """The halls that the events up to `at` name as theirs, in order; of an agency task its point."""
     for event in events:
         if event.time > at:
             return
-        hall = getattr(event.payload, "hall", None)
-        if hall is not None:
+        named = "point" if event.type.startswith("agency.") else "hall"
+        hall = getattr(event.payload, named, None)
+        if type(hall) is str:
             yield hall
 
 

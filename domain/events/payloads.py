@@ -120,6 +120,11 @@ class CaseSuperiorReplied(Payload, frozen=True, tag_field="__type__", tag="case.
     organ: str | None = None
 
 
+class CaseFollowUpRecorded(Payload, frozen=True, tag_field="__type__", tag="case.follow_up_recorded"):
+    organ: str | None = None
+    outcome: str | None = None
+
+
 class CaseSuspended(Payload, frozen=True, tag_field="__type__", tag="case.suspended"):
     kind: str | None = None
     span: str | None = None
@@ -199,6 +204,9 @@ class CaseFeeAssessed(Payload, frozen=True, tag_field="__type__", tag="case.fee_
     receipt_no: Text | None = None
     channel: str | None = None
     outlet: str | None = None
+    hall: str | None = None
+    window: Text | None = None
+    agency: bool | None = None
 
 
 class CaseFeeCollected(CaseFeeAssessed, frozen=True, tag_field="__type__", tag="case.fee_collected"):
@@ -223,6 +231,7 @@ class CaseFirstContact(Payload, frozen=True, tag_field="__type__", tag="case.fir
 class CaseAppointmentBooked(Payload, frozen=True, tag_field="__type__", tag="case.appointment_booked"):
     slot: Any = None
     after_hours: bool | None = None
+    refused: bool | None = None
 
 
 class CaseAppointmentServed(
@@ -320,7 +329,7 @@ def _kept(name: str, *fields: str) -> type[Payload]:
 
 
 _KEPT = (
-    _kept("agency.opened", "agent", "item", "point", "fee"),
+    _kept("agency.opened", "agent", "item", "point", "fee", "limit"),
     _kept("agency.handed_over", "agent", "item", "point", "fee"),
     _kept("agency.completed", "agent", "item", "point", "fee"),
     _kept("ledger.entry_recorded", "point", "number"),
@@ -342,9 +351,9 @@ _KEPT = (
 _DECIDING: tuple[type[Payload], ...] = (
     CaseApplied, CaseMaterialsReceived, CaseCorrectionRequested, CaseCorrectionSubmitted, CaseAccepted,
     CaseNotAccepted, CaseStageStarted, CaseStageCompleted, CaseTransferred, CaseReturned, CaseBranchOpened,
-    CaseBranchClosed, CaseForwardedUp, CaseSuperiorReplied, CaseSuspended, CaseResumed, CaseExtended,
-    CaseExtensionRevoked, CaseLimitChanged, CaseDecided, CaseCompleted, CaseWithdrawn, CaseVoided, CaseMerged,
-    CaseReopened, CaseDelivered, CaseFeeAssessed, CaseFeeCollected, CaseFeeRefunded, CaseRejudged,
+    CaseBranchClosed, CaseForwardedUp, CaseSuperiorReplied, CaseFollowUpRecorded, CaseSuspended, CaseResumed,
+    CaseExtended, CaseExtensionRevoked, CaseLimitChanged, CaseDecided, CaseCompleted, CaseWithdrawn, CaseVoided,
+    CaseMerged, CaseReopened, CaseDelivered, CaseFeeAssessed, CaseFeeCollected, CaseFeeRefunded, CaseRejudged,
     CaseFirstContact, CaseAppointmentBooked, CaseAppointmentServed, EventCorrected, EventRetracted,
     CalendarPublished, ItemPublished, ItemWithdrawn, HallPublished, ProfilePublished,
 )  # fmt: skip

@@ -1,0 +1,226 @@
+"""Rules about fees that are collected: FE-01 to FE-06.
+
+An assessment alone breaks none: nobody has paid yet. A collection of nothing (amount 0) is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+from domain.course.lookup import item_at
+from domain.events import Event
+from domain.limits import Limit
+from domain.rules.found import CaseFacts, CaseRule, Found, joined
+from domain.rules.whereabouts import window_of, windows_at
+
+__all__ = ["RULES"]
+
+_NUMBER: Final = re.compile(r"-?\d{1,18}(\.\d{1,18})?")
+_SAME_DAY: Final = Limit(0, "working_day")
+_BEGINNINGS: Final = ("case.applied", "case.materials_received", "case.accepted")
+_AGENCY: Final = ("agency.opened", "agency.handed_over", "agency.completed")
+
+
+def _exact(value: Any) -> Fraction | None:
+    """A number as it is written, or None for what is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    text = str(value).strip()
+    return Fraction(text) if _NUMBER.fullmatch(text) else None
+
+
+def _words(number: Fraction) -> str:
+    """A number as people write it."""
+    if number.denominator == 1:
+        return str(number.numerator)
+    return f"{float(number):.10f}".rstrip("0")
+
+
+def _collections(facts: CaseFacts) -> Iterator[Event]:
+    """The events by which money was taken."""
+    for event in facts.of_type("case.fee_collected"):
+        amount = _exact(event.data.get("amount"))
+        if amount is None or amount > 0:
+            yield event
+
+
+def _catalogue(facts: CaseFacts, event: Event) -> list[Any] | None:
+    """The fees of the item in the version in effect when the event happened; None where they are not known."""
+    item = item_at(facts.draft, facts.view, event.time)
+    return item.fees if item is not None else None
+
+
+def _entry(fees: list[Any], name: str) -> Mapping[str, Any] | None:
+    """The catalogue's entry of a fee item; an entry that is only a name has no standard."""
+    for fee in fees:
+        entry = fee if isinstance(fee, dict) else {"fee_item": fee}
+        if str(entry.get("fee_item", "")) == name:
+            return entry
+    return None
+
+
+def _found(facts: CaseFacts, event: Event, texts: tuple[str, str]) -> Found:
+    """The finding of a collection. A refund is told with it and does not undo it."""
+    fee, given_back = event.data.get("fee_item"), []
+    for other in facts.of_type("case.fee_refunded"):
+        if other.time >= event.time and other.data.get("fee_item") in (None, fee):
+            given_back.append(other.id)
+    zh, en = texts
+    if given_back:
+        zh, en = f"{zh}（此后有退费记录）", f"{en} (a refund was recorded afterwards)"
+    return Found(event.id, event.time, zh, en, None, tuple(given_back), round=facts.round_at(event))
+
+
+def unlisted_fee(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
+    """FE-01: the fee item is not among the item's fees in the version valid that day (Licensing Law, article 59).
+
+    A catalogue entry that says nothing about fees is no ground; one that lists none forbids all.
+    """
+    for event in _collections(facts):
+        fees = _catalogue(facts, event)
+        name = event.data.get("fee_item")
+        if fees is None or (name is None and fees):
+            continue
+        if name is None or _entry(fees, str(name)) is None:
+            zh, en = ("未写明项目", "not named") if name is None else (f"“{name}”", f"“{name}”")
+            yield _found(
+                facts,
+                event,
+                (
+                    f"收费项目（{zh}）不在该事项当日有效的收费目录内",
+                    f"the fee ({en}) is not among the item's fees of that day",
+                ),
+            )
+
+
+def overcharge(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
+    """FE-02: more was taken than standard times quantity (Licensing Law, article 59), counted exactly.
+
+    The catalogue's standard of that day governs, the event's own only where the catalogue gives none. A quantity
+    that is not stated is that of the last assessment of the fee, else one.
+    """
+    for event in _collections(facts):
+        fees = _catalogue(facts, event) or []
+        name = event.data.get("fee_item")
+        entry = _entry(fees, str(name)) if name is not None else None
+        standard = _exact((entry or {}).get("standard"))
+        if standard is None:
+            standard = _exact(event.data.get("standard"))
+        amount, quantity = _exact(event.data.get("amount")), _quantity(facts, event)
+        if standard is None or amount is None or quantity is None:
+            continue
+        most = standard * quantity
+        if amount > most + given["tolerance"]:
+            zh = f"实收 {_words(amount)}，标准 {_words(standard)} × 数量 {_words(quantity)} = {_words(most)}"
+            en = f"{_words(amount)} was taken; standard {_words(standard)} × {_words(quantity)} = {_words(most)}"
+            yield _found(facts, event, (f"超标准收费：{zh}", en))
+
+
+def _quantity(facts: CaseFacts, event: Event) -> Fraction | None:
+    """How many were charged for; None where what is stated is no number."""
+    if event.data.get("quantity") is not None:
+        return _exact(event.data["quantity"])
+    stated = None
+    for other in facts.of_type("case.fee_assessed"):
+        same = other.data.get("fee_item") == event.data.get("fee_item")
+        if same and other.time <= event.time and other.data.get("quantity") is not None:
+            stated = other.data["quantity"]
+    return Fraction(1) if stated is None else _exact(stated)
+
+
+def no_receipt(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
+    """FE-03: no receipt number by the close of the day of collection (Kaifeng, article 13)."""
+    for event in _collections(facts):
+        if event.data.get("receipt_no") not in (None, ""):
+            continue
+        deadline = facts.after(event.time, _SAME_DAY)
+        if deadline is not None:
+            yield Found(
+                event.id, deadline, "收费当日未登记票据号码", "no receipt number by the close of the day of the fee",
+                after=True, round=facts.round_at(event),
+            )  # fmt: skip
+
+
+def not_designated_outlet(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
+    """FE-04: paid through another channel or outlet than the designated ones. What is not stated is not judged."""
+    for event in _collections(facts):
+        channel, outlet = event.data.get("channel"), event.data.get("outlet")
+        faults: list[tuple[str, str]] = []
+        if channel is not None and channel not in given["channels"]:
+            faults.append(
+                (f"收费渠道（{channel}）不是指定渠道", f"the channel {channel} is not a designated one")
+            )
+        if outlet is not None and given["outlets"] and str(outlet) not in given["outlets"]:
+            faults.append(
+                (f"收费网点（{outlet}）不是指定网点", f"the outlet {outlet} is not a designated one")
+            )
+        if faults:
+            yield _found(facts, event, joined(faults))
+
+
+def fee_off_site(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
+    """FE-05: collected at no registered site of the hall, or before any application, receipt or acceptance.
+
+    The window that the event names is looked for among the hall's windows, else its outlet. A hall that registers no
+    window is not judged by the place. A fee of an agency task is FE-06's.
+    """
+    for event in _collections(facts):
+        faults: list[tuple[str, str]] = []
+        windows = windows_at(facts, event)
+        place = window_of(event) or event.data.get("outlet")
+        if windows and place is not None and str(place) not in (*windows, *given["sites"]):
+            faults.append(
+                (
+                    f"收费地点（{place}）不是大厅登记的窗口或场所",
+                    f"{place} is not a registered window or site of the hall",
+                )
+            )
+        if event.data.get("agency") is not True and not _has_matter(facts, event):
+            faults.append(
+                ("收费时没有申请、收件或受理记录", "no application, receipt or acceptance before the fee")
+            )
+        if faults:
+            yield _found(facts, event, joined(faults))
+
+
+def _has_matter(facts: CaseFacts, event: Event) -> bool:
+    """Whether a case or an agency task stood when the fee was taken."""
+    return any(other.time <= event.time for other in facts.of_type(*_BEGINNINGS, *_AGENCY))
+
+
+def fee_on_free_agency(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
+    """FE-06: a fee for acting on someone's behalf, which is free (Tengzhou, annex 2, article 7).
+
+    A task that tells its fee again and again is one breach, of the first event that tells it.
+    """
+    told = False
+    for event in facts.of_type(*_AGENCY, "case.fee_collected"):
+        collected = event.type == "case.fee_collected"
+        if collected and event.data.get("agency") is not True:
+            continue
+        amount = _exact(event.data.get("amount" if collected else "fee"))
+        if (amount is None and not collected) or (amount is not None and amount <= 0):
+            continue
+        if not collected:
+            if told:
+                continue
+            told = True
+        said = "" if amount is None else f" {_words(amount)}"
+        yield _found(
+            facts,
+            event,
+            (f"免费代办收取费用{said}", f"a fee of{said or ' some amount'} on a free agency task"),
+        )
+
+
+RULES: Final[dict[str, CaseRule]] = {
+    "FE-01": unlisted_fee,
+    "FE-02": overcharge,
+    "FE-03": no_receipt,
+    "FE-04": not_designated_outlet,
+    "FE-05": fee_off_site,
+    "FE-06": fee_on_free_agency,
+}
