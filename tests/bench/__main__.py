@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BENCHES = ("fold", "calendar", "journal", "supervisor", "api")
+BENCHES = ("fold", "calendar", "journal", "supervisor", "api", "whatif")
 
 Results = dict[str, dict[str, Any]]
 
@@ -62,6 +62,11 @@ FIGURES = (
         "Replay of one case of twelve events, p99, over HTTP", "api",
         lambda found: f"{found['replay_p99_ms']:.1f} ms", aim="under 20 ms",
         met=lambda found: found["replay_p99_ms"] < 20,
+    ),
+    Figure(
+        "What-if: cases judged under two profiles, one core", "whatif",
+        lambda found: f"{found['cases_per_minute']:,.0f} /min", aim="over 100,000 /min",
+        met=lambda found: found["cases_per_minute"] > 100_000,
     ),
     *(
         Figure(
