@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from domain.registry.rule import Basis
 
 __all__ = ["kaifeng", "licensing", "taojiang", "tengzhou", "weixian", "zhejiang"]
@@ -18,7 +20,7 @@ def weixian(article: str) -> Basis:
     """威县市民服务中心管理办法, 威政发〔2016〕34号."""
     return (
         f"威县市民服务中心管理办法（威政发〔2016〕34号）第{article}条",
-        f"Weixian hall regulation (2016, no. 34), article {article}",
+        f"Weixian hall regulation (2016, no. 34), article {_arabic(article)}",
     )
 
 
@@ -26,7 +28,7 @@ def taojiang(article: str) -> Basis:
     """桃江县便民服务中心规范化建设管理办法, 桃政办发〔2014〕16号."""
     return (
         f"桃江县乡镇便民服务中心规范化建设管理办法（桃政办发〔2014〕16号）第{article}条",
-        f"Taojiang center regulation (2014, no. 16), article {article}",
+        f"Taojiang center regulation (2014, no. 16), article {_arabic(article)}",
     )
 
 
@@ -42,7 +44,7 @@ def kaifeng(article: str) -> Basis:
     """开封市民之家管理办法（试行）, 汴政办〔2014〕42号."""
     return (
         f"开封市民之家管理办法（汴政办〔2014〕42号）第{article}条",
-        f"Kaifeng citizens' home regulation (2014, no. 42), article {article}",
+        f"Kaifeng citizens' home regulation (2014, no. 42), article {_arabic(article)}",
     )
 
 
@@ -69,4 +71,14 @@ def _part(part: str) -> str:
         ("部分", ""),
     ):
         part = part.replace(zh, en)
-    return part.replace(" , ", ", ")
+    return _arabic(part.replace(" , ", ", "))
+
+
+def _arabic(text: str) -> str:
+    """A text with its Chinese numbers below a hundred in digits: 二十一 as 21."""
+    return re.sub(f"[{_DIGITS}十]+", lambda found: str(_number(found[0])), text)
+
+
+def _number(chinese: str) -> int:
+    tens, ten, ones = chinese.rpartition("十")
+    return (_DIGITS.index(tens) if tens else 1) * 10 * bool(ten) + (_DIGITS.index(ones) if ones else 0)

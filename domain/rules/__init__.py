@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from domain.rules import fees, time_limits
+from domain.rules import data_truth, fees, time_limits
 from domain.rules.found import CaseFacts, CaseRule, Found
 
 __all__ = ["CASE_RULES", "CaseFacts", "CaseRule", "Found"]
 
-CASE_RULES: Final[dict[str, CaseRule]] = {**time_limits.RULES, **fees.RULES}
+CASE_RULES: Final[dict[str, CaseRule]] = {**time_limits.RULES, **fees.RULES, **data_truth.RULES}
