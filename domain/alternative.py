@@ -40,7 +40,7 @@ class AlternativeReference(Reference):
         events = reference.events
         if calendar is not None:
             events = [*_without(events, "calendar", str(calendar["calendar"])), _always("calendar", calendar)]
-        super().__init__(reference.holidays, events)
+        super().__init__(reference.holidays, events, reference._shared)
         self._alternative = profile
 
     def at(self, known_at: int) -> View:
