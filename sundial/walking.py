@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from domain.events import Event
 from domain.reference import Reference
 from sundial.data_folder import DataFolder
 
-__all__ = ["Cases", "Unreadable", "folder_cases", "folder_of", "scenario_cases"]
+__all__ = ["Cases", "Unreadable", "each", "folder_cases", "folder_of", "scenario_cases"]
 
+T = TypeVar("T")
 Histories = Iterable[tuple[str, Sequence[Event]]]
 
 
@@ -29,6 +31,29 @@ class Cases:
     count: int
     """Subjects, as far as they are known beforehand; for progress only."""
     histories: Histories
+
+
+def each(
+    cases: Cases,
+    histories: Histories,
+    work: Callable[[str, Sequence[Event]], T | None],
+    failed: list[str],
+) -> Iterator[T]:
+    """What `work` finds of each subject. Events that crash a rule are left out, as they were live (dead letters);
+    what fails still goes to `failed` with its cause."""
+    from projections.sound import fold_soundly
+
+    for subject, history in histories:
+        try:
+            found = work(subject, history)
+        except Exception:
+            try:
+                found = work(subject, fold_soundly(subject, history, cases.reference, cases.now).events)
+            except Exception as error:
+                failed.append(f"{subject}: {error!r}")
+                continue
+        if found is not None:
+            yield found
 
 
 def folder_of(data: Path | None) -> Path:

@@ -71,27 +71,31 @@ def _report(cases: "Cases", file: Path) -> dict[str, Any]:
     from domain.instants import format_instant
     from sundial.commands._progress import told
     from sundial.proposal import read_proposal, with_proposal
+    from sundial.walking import each
 
     events = read_proposal(file, cases.now)
     proposed = with_proposal(cases.reference, events, cases.now, file)
     titles = proposed.at(cases.now).titles("hall")
-    found: list[dict[str, Any]] = []
     failed: list[str] = []
-    count = 0
-    for subject, history in told(cases.histories, cases.count):
-        count += 1
-        try:
-            one = impact(subject, history, cases.reference, proposed, cases.now)
-        except Exception as error:
-            failed.append(f"{subject}: {error!r}")
-            continue
-        if one is not None:
-            found.append({"case": subject, "hall": one.hall, "moved": one.moved, "raised": one.raised,
-                          "lifted": one.lifted})  # fmt: skip
+    found = [
+        {
+            "case": one.subject,
+            "hall": one.hall,
+            "moved": one.moved,
+            "raised": one.raised,
+            "lifted": one.lifted,
+        }
+        for one in each(
+            cases,
+            told(cases.histories, cases.count),
+            lambda subject, history: impact(subject, history, cases.reference, proposed, cases.now),
+            failed,
+        )
+    ]
     return {
         "now": format_instant(cases.now),
         "proposed": [_proposed(event) for event in events],
-        "looked_at": count,
+        "looked_at": cases.count,
         "totals": _totals(found),
         "halls": _by_hall(found, titles),
         "cases": found,

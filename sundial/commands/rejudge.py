@@ -103,22 +103,21 @@ def _speaks_of(folder: Path, order: "Order") -> tuple[int, list["OrderedCase"]]:
     """The present of the folder, and the cases that the order speaks of and has not reached yet."""
     from domain.rejudging import ordered
     from sundial.commands._progress import told
-    from sundial.walking import folder_cases
+    from sundial.walking import each, folder_cases
 
     with folder_cases(folder) as cases:
         _check(order, cases.reference, cases.now)
-        found = []
-        for subject, history in told(cases.histories, cases.count):
-            try:
-                one = ordered(subject, history, cases.reference, order, cases.now)
-            except Exception as error:
-                print(
-                    f"sundial rejudge: {subject} cannot be judged, and is left out: {error!r}",
-                    file=sys.stderr,
-                )
-                continue
-            if one is not None:
-                found.append(one)
+        failed: list[str] = []
+        found = list(
+            each(
+                cases,
+                told(cases.histories, cases.count),
+                lambda subject, history: ordered(subject, history, cases.reference, order, cases.now),
+                failed,
+            )
+        )
+        for reason in failed:
+            print(f"sundial rejudge: cannot be judged, and is left out: {reason}", file=sys.stderr)
         return cases.now, found
 
 

@@ -84,6 +84,7 @@ def _report(
     from domain.whatif import Sums, compare
     from sundial.commands._progress import told
     from sundial.settings import load_settings
+    from sundial.walking import each
 
     zone = ZoneInfo(load_settings().zone)
     today = to_datetime(cases.now, zone).date()
@@ -92,15 +93,16 @@ def _report(
     _check_period(first, last)
     begin, end = (parse_instant(f"{day.isoformat()}T00:00:00", zone) for day in (first, last))
     alternative, named = _alternative(cases.reference, profile, calendar, cases.now)
-    sums, failed = Sums(), []
-    for subject, history in told(cases.histories, cases.count):
-        try:
-            pair = compare(subject, history, cases.reference, alternative, cases.now, begin, end)
-        except Exception as error:
-            failed.append(f"{subject}: {error!r}")
-            continue
-        if pair is not None:
-            sums.add(pair)
+    sums, failed = Sums(), list[str]()
+    for pair in each(
+        cases,
+        told(cases.histories, cases.count),
+        lambda subject, history: compare(
+            subject, history, cases.reference, alternative, cases.now, begin, end
+        ),
+        failed,
+    ):
+        sums.add(pair)
     document = sums.document()
     view = cases.reference.at(cases.now)
     titles = view.titles("hall")

@@ -154,3 +154,22 @@ def test_bad_questions_are_refused_with_what_was_expected(
     done = sundial("whatif", "--data", str(folder), *(files.get(one, one) for one in options))
     assert done.exit_code == 2
     assert said in done.stderr
+
+
+def test_an_event_that_crashes_a_rule_is_left_out_as_it_was_live(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The completion of `late` cannot be judged by a broken rule: the case counts as open still, and is counted."""
+    from domain.course.handlers import HANDLERS
+
+    complete = HANDLERS["case.completed"]
+
+    def crashing(draft: Any, view: Any, event: Any, payload: Any) -> None:
+        if event.id == "c-late":
+            raise ZeroDivisionError("a rule divides by nothing")
+        complete(draft, view, event, payload)
+
+    monkeypatch.setitem(HANDLERS, "case.completed", crashing)
+    report = ask(folder, "--profile", "statute")
+    assert (report["cases"], report["failed"]) == (3, [])
+    assert report["on_time"]["promise"]["before"] == {"numerator": 1, "denominator": 1}
