@@ -16,6 +16,8 @@ __all__ = ["replay"]
 
 _AFTER_END = frozenset(("case.delivered", "case.reopened", "case.rejudged"))
 _BEGINNINGS = 4
+_BEFORE_THE_CASE = frozenset(("material.held",))
+"""What is told in a case's history and may be years older than the case."""
 
 
 def replay(subject: str, events: Sequence[Event], at: int, view_of: Callable[[int], View]) -> CaseDraft:
@@ -26,7 +28,8 @@ def replay(subject: str, events: Sequence[Event], at: int, view_of: Callable[[in
     draft = CaseDraft(subject)
     first_hall = next(_halls(events, at), None)
     if first_hall is not None:
-        draft.holders.append(Holder(events[0].time, first_hall, events[0].id))
+        first = next((one for one in events if one.type not in _BEFORE_THE_CASE), events[0])
+        draft.holders.append(Holder(first.time, first_hall, first.id))
     deferred: list[Event] = []
     late: list[Event] = []
     moment: int | None = None

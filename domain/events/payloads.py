@@ -42,6 +42,7 @@ class CaseCorrectionRequested(Payload, frozen=True, tag_field="__type__", tag="c
     round: int | None = None
     materials: list[Any] | None = None
     within: Limit | None = None
+    kind: str | None = None
 
 
 class CaseCorrectionSubmitted(Payload, frozen=True, tag_field="__type__", tag="case.correction_submitted"):
@@ -57,6 +58,8 @@ class CaseAccepted(Payload, frozen=True, tag_field="__type__", tag="case.accepte
     kind: Literal["instant", "promise", "other"] | None = None
     mode: Literal["direct", "promise", "joint", "forward_up", "urgent", "clear_reply"] | None = None
     document_no: Text | None = None
+    seal: Text | None = None
+    signed_at: str | None = None
     promised_limit: Limit | None = None
     statutory_limit: Limit | None = None
     calendar: str | None = None
@@ -83,6 +86,8 @@ class CaseStageCompleted(Payload, frozen=True, tag_field="__type__", tag="case.s
     officer: Text | None = None
     opinion: str | None = None
     result: str | None = None
+    seal: Text | None = None
+    signed_at: str | None = None
 
 
 class CaseTransferred(Payload, frozen=True, tag_field="__type__", tag="case.transferred"):
@@ -165,7 +170,11 @@ class CaseDecided(Payload, frozen=True, tag_field="__type__", tag="case.decided"
     outcome: Literal["approve", "refuse"] | None = None
     decision_no: Text | None = None
     reason: str | None = None
+    basis: Any = None
     remedy: str | None = None
+    officer: Text | None = None
+    seal: Text | None = None
+    signed_at: str | None = None
 
 
 class CaseCompleted(Payload, frozen=True, tag_field="__type__", tag="case.completed"):
@@ -226,6 +235,17 @@ class CaseFirstContact(Payload, frozen=True, tag_field="__type__", tag="case.fir
     officer: Text | None = None
     outcome: str | None = None
     to: str | None = None
+    item: str | None = None
+    hall: str | None = None
+
+
+class CaseNoticeIssued(Payload, frozen=True, tag_field="__type__", tag="case.notice_issued"):
+    """A notice that is no decision on the case, such as the advance list of all permits needed (`one_list`)."""
+
+    kind: str | None = None
+    document_no: Text | None = None
+    items: list[Any] | None = None
+    hall: str | None = None
 
 
 class CaseAppointmentBooked(Payload, frozen=True, tag_field="__type__", tag="case.appointment_booked"):
@@ -268,6 +288,7 @@ class CalendarPublished(Payload, frozen=True, tag_field="__type__", tag="calenda
 class ItemStage(msgspec.Struct, frozen=True):
     stage: str
     limit: Limit | None = None
+    mandatory: bool | None = None
 
 
 class ItemSuspension(msgspec.Struct, frozen=True):
@@ -288,6 +309,8 @@ class ItemPublished(Payload, frozen=True, tag_field="__type__", tag="item.publis
     suspensions: list[ItemSuspension] | None = None
     materials: list[Any] | None = None
     fees: list[Any] | None = None
+    general: bool | None = None
+    one_list: bool | None = None
     effective_from: str | None = None
 
 
@@ -354,7 +377,8 @@ _DECIDING: tuple[type[Payload], ...] = (
     CaseBranchClosed, CaseForwardedUp, CaseSuperiorReplied, CaseFollowUpRecorded, CaseSuspended, CaseResumed,
     CaseExtended, CaseExtensionRevoked, CaseLimitChanged, CaseDecided, CaseCompleted, CaseWithdrawn, CaseVoided,
     CaseMerged, CaseReopened, CaseDelivered, CaseFeeAssessed, CaseFeeCollected, CaseFeeRefunded, CaseRejudged,
-    CaseFirstContact, CaseAppointmentBooked, CaseAppointmentServed, EventCorrected, EventRetracted,
+    CaseFirstContact, CaseNoticeIssued, CaseAppointmentBooked, CaseAppointmentServed, EventCorrected,
+    EventRetracted,
     CalendarPublished, ItemPublished, ItemWithdrawn, HallPublished, ProfilePublished,
 )  # fmt: skip
 

@@ -11,7 +11,6 @@ NOT_BUILT = {
     "CA-01", "CA-02", "CA-04", "CA-05",
     "DQ-01", "DQ-04", "DQ-06",
     "OW-01", "OW-02", "OW-03", "OW-05",
-    "PR-01", "PR-03", "PR-04", "PR-07", "PR-09", "PR-10", "PR-11", "PR-12", "PR-13",
     "TL-14", "TL-15", "TL-16", "TL-17", "TL-18",
 }  # fmt: skip
 """Rules that obligations wait for. A rule that is built must leave this list."""

@@ -24,7 +24,7 @@ def test_the_kinds_of_fields_are_said_in_plain_words() -> None:
     text = PAGES["events.md"]()
     assert "| `limit` | limit | required |" in text
     assert "| `kind` | one of `instant`, `promise`, `other` |  |" in text
-    assert "list of object (`stage` text, `limit` limit)" in text
+    assert "list of object (`stage` text, `limit` limit, `mandatory` true or false)" in text
 
 
 def test_make_docs_writes_them_all(tmp_path: Path) -> None:

@@ -1,0 +1,133 @@
+"""Rules about refusals: PR-03, what a refusal must say; PR-12, a refusal that may be unlawful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from domain.course.lookup import item_at
+from domain.events import Event
+from domain.rules.found import CaseFacts, CaseRule, Found, joined
+from domain.rules.telling import Material, is_among, materials_of, rounds, said
+
+__all__ = ["RULES"]
+
+_OVERTURNED = "overturned"
+
+
+def refused_without_reason(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
+    """PR-03: a refusal without a reason of some length, a basis and the ways of redress (article 38).
+
+    Of each round the first non-acceptance and the first decision count; blanks in a reason are not counted.
+    """
+    least = given["min_reason"]
+    for number, events in rounds(facts):
+        for event in _refusals(events):
+            faults: list[tuple[str, str]] = []
+            length = len("".join(said(event, "reason").split()))
+            if length == 0:
+                faults.append(("未说明理由", "no reason is given"))
+            elif length < least:
+                faults.append(
+                    (
+                        f"理由过于简单（{length} 字，少于 {least} 字）",
+                        f"the reason has {length} characters, fewer than {least}",
+                    )
+                )
+            if not said(event, "basis"):
+                faults.append(("未写明依据", "no basis is given"))
+            if not said(event, "remedy"):
+                faults.append(("未告知救济途径", "the ways of redress are not told"))
+            if faults:
+                yield Found(event.id, event.time, *joined(faults), round=number)
+
+
+def _refusals(events: list[Event]) -> Iterator[Event]:
+    for kind in ("case.not_accepted", "case.decided"):
+        first = next((one for one in events if one.type == kind), None)
+        if first is not None and (kind == "case.not_accepted" or said(first, "outcome") == "refuse"):
+            yield first
+
+
+def refused_unlawfully(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
+    """PR-12: not accepted although everything that the item lists was received, or overturned later (article 72).
+
+    A complete file may still be refused lawfully, for want of competence for one: a person must confirm it.
+    """
+    file = _File()
+    parts = list(rounds(facts))
+    for number, events in parts:
+        refused = next((one for one in events if one.type == "case.not_accepted"), None)
+        complete = False
+        for event in events:
+            if event is refused:
+                complete = file.is_complete(facts, refused.time)
+            else:
+                file.take(event)
+        if refused is None:
+            continue
+        faults: list[tuple[str, str]] = []
+        if complete:
+            faults.append(
+                (
+                    "事项所列材料已全部收到，仍不予受理",
+                    "everything that the item lists was received, and still it was not accepted",
+                )
+            )
+        overturned = _overturning(parts, number)
+        if overturned is not None:
+            faults.append(("不予受理决定已被撤销", "the refusal was overturned"))
+        if faults:
+            zh, en = joined(faults)
+            yield Found(
+                refused.id, refused.time, f"{zh}（须经人工核实）", f"{en} (a person must confirm this)",
+                evidence=(overturned.id,) if overturned is not None else (), round=number,
+            )  # fmt: skip
+
+
+def _overturning(parts: list[tuple[int, list[Event]]], number: int) -> Event | None:
+    """What overturned the refusal of a round: the next round's reopening, or a decision in it, that says so."""
+    following = next((events for other, events in parts if other == number + 1), [])
+    return next(
+        (
+            one
+            for one in following
+            if one.type in ("case.reopened", "case.decided") and said(one, "reason") == _OVERTURNED
+        ),
+        None,
+    )
+
+
+class _File:
+    """The applicant's file: what was received, what is asked for still, and whether it was said to be complete."""
+
+    def __init__(self) -> None:
+        self.received: list[Material] = []
+        self.is_awaited = False
+        self.stated: bool | None = None
+
+    def take(self, event: Event) -> None:
+        listed = materials_of(event.data.get("materials"))
+        if event.type == "case.correction_requested":
+            self.is_awaited, self.stated = True, None
+            self.received = [one for one in self.received if not is_among(one, listed)]
+        elif event.type in ("case.materials_received", "case.correction_submitted"):
+            self.received += [one for one in listed if one.is_received]
+            if event.type == "case.correction_submitted":
+                self.is_awaited = False
+            if isinstance(event.data.get("complete"), bool):
+                self.stated = event.data["complete"]
+
+    def is_complete(self, facts: CaseFacts, at: int) -> bool:
+        if self.is_awaited or self.stated is False:
+            return False
+        if self.stated:
+            return True
+        item = item_at(facts.draft, facts.view, at)
+        listed = (item.materials or []) if item is not None else []
+        known = materials_of(listed)
+        needed = [one for one in known if one.is_mandatory]
+        return bool(needed) and len(known) == len(listed) and all(is_among(n, self.received) for n in needed)
+
+
+RULES: Final[dict[str, CaseRule]] = {"PR-03": refused_without_reason, "PR-12": refused_unlawfully}

@@ -1,0 +1,94 @@
+"""What events tell that several rules ask for: fields as texts, rounds of a case, lists of materials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from domain.events import Event
+from domain.instants import from_datetime, parse_instant
+from domain.rules.found import CaseFacts
+
+__all__ = ["Material", "begin_of", "end_of", "is_among", "materials_of", "names_of", "rounds", "said"]
+
+_NAMING = ("code", "name", "material")
+
+
+class Material(NamedTuple):
+    """A material by everything that names it; two that share a code or a name are the same."""
+
+    keys: frozenset[str]
+    name: str
+    is_mandatory: bool
+    is_received: bool
+
+
+def said(event: Event, field: str) -> str:
+    """A field of the event as text without blanks around it; empty where nothing is said."""
+    value = event.data.get(field)
+    if value is None or value in ([], {}, False):
+        return ""
+    return str(value).strip()
+
+
+def rounds(facts: CaseFacts) -> Iterator[tuple[int, list[Event]]]:
+    """The events of each round, with its number; a reopening is the first event of its round."""
+    number, part = 1, list[Event]()
+    for event in facts.events:
+        if event.type == "case.reopened":
+            yield number, part
+            number, part = number + 1, []
+        part.append(event)
+    yield number, part
+
+
+def begin_of(event: Event, zone: ZoneInfo) -> int:
+    """The instant from which a reference event holds: its date of effect in `zone`, else its time."""
+    stated = said(event, "effective_from")
+    if not stated:
+        return event.time
+    try:
+        return from_datetime(datetime.combine(date.fromisoformat(stated), time(), zone))
+    except ValueError:
+        return parse_instant(stated, zone)
+
+
+def end_of(until: str, zone: ZoneInfo) -> int | None:
+    """The last instant of a term: of a date its whole day in `zone`. None where it cannot be read."""
+    try:
+        day = date.fromisoformat(until)
+    except ValueError:
+        try:
+            return parse_instant(until, zone)
+        except ValueError:
+            return None
+    return from_datetime(datetime.combine(day + timedelta(days=1), time(), zone)) - 1
+
+
+def materials_of(listed: Any) -> list[Material]:
+    """The materials of a list of texts or of mappings with a code or a name; what names none is left out."""
+    out: list[Material] = []
+    for one in listed if isinstance(listed, list | tuple) else ():
+        entry = one if isinstance(one, Mapping) else {"name": one}
+        keys = [str(entry[key]).strip() for key in _NAMING if type(entry.get(key)) in (str, int)]
+        keys = [key for key in keys if key]
+        if keys:
+            name = str(entry.get("name") or entry.get("material") or keys[0]).strip()
+            mandatory, received = entry.get("mandatory"), entry.get("received")
+            out.append(
+                Material(frozenset(keys), name, mandatory not in (False, 0), received not in (False, 0))
+            )
+    return out
+
+
+def is_among(material: Material, others: Iterable[Material]) -> bool:
+    """Whether a material is one of the others."""
+    return any(material.keys & other.keys for other in others)
+
+
+def names_of(materials: Iterable[Material]) -> tuple[str, str]:
+    """Their names as a Chinese and an English enumeration."""
+    names = list(dict.fromkeys(material.name for material in materials))
+    return "、".join(names), ", ".join(names)
