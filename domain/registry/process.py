@@ -51,7 +51,7 @@ PROCESS: Final = (
     ),
     Rule(
         "PR-04", "文书缺失或无编号", "Notice document missing",
-        (licensing(32), taojiang("十"), taojiang("十一"), kaifeng("十一"), kaifeng("十二"), zhejiang("附件2")),
+        (licensing(32), taojiang("十"), taojiang("十一"), kaifeng("十一"), kaifeng("十二"), zhejiang("附件1")),
         "文书编号待补", "Number of the notice is missing", levels=(1, 2),
         parameters=(
             Parameter("grace", "limit", "1 working_day", "补录文书编号的期限", "time to enter the missing number"),
@@ -69,7 +69,7 @@ PROCESS: Final = (
     ),
     Rule(
         "PR-07", "环节缺失或次序颠倒", "Step missing or out of order",
-        (kaifeng("十九"), taojiang("九"), taojiang("十"), zhejiang("附件2")), levels=(2,),
+        (kaifeng("十九"), taojiang("九"), taojiang("十"), zhejiang("附件1")), levels=(2,),
         parameters=(
             Parameter(
                 "preliminary", "texts", list(_PRELIMINARY), "可以在受理之前进行的环节",
@@ -113,7 +113,7 @@ PROCESS: Final = (
     ),
     Rule(
         "PR-13", "越权签批", "Signer outside authorisation",
-        (weixian("十二"), tengzhou("正文四"), zhejiang("附件2")), levels=(2,),
+        (weixian("十二"), tengzhou("正文四"), zhejiang("附件1")), levels=(2,),
         parameters=(
             Parameter(
                 "required", "flag", False, "无授权记录的签批人是否也监察",
