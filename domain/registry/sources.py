@@ -17,17 +17,17 @@ def licensing(article: int) -> Basis:
 
 
 def weixian(article: str) -> Basis:
-    """威县市民服务中心管理办法, 威政发〔2016〕34号."""
+    """威县市民服务中心管理办法（试行）, 威政发〔2016〕34号."""
     return (
-        f"威县市民服务中心管理办法（威政发〔2016〕34号）第{article}条",
+        f"威县市民服务中心管理办法（试行）（威政发〔2016〕34号）第{article}条",
         f"Weixian hall regulation (2016, no. 34), article {_arabic(article)}",
     )
 
 
 def taojiang(article: str) -> Basis:
-    """桃江县便民服务中心规范化建设管理办法, 桃政办发〔2014〕16号."""
+    """桃江县乡镇便民服务中心、县政务服务中心分中心规范化建设管理办法, 桃政办发〔2014〕16号."""
     return (
-        f"桃江县乡镇便民服务中心规范化建设管理办法（桃政办发〔2014〕16号）第{article}条",
+        f"桃江县乡镇便民服务中心、县政务服务中心分中心规范化建设管理办法（桃政办发〔2014〕16号）第{article}条",
         f"Taojiang center regulation (2014, no. 16), article {_arabic(article)}",
     )
 
@@ -35,7 +35,7 @@ def taojiang(article: str) -> Basis:
 def tengzhou(part: str) -> Basis:
     """滕州市人民政府关于进一步加强政务服务工作的意见, 滕政发〔2018〕23号; `part`: 正文一, 附件1第4条 and so on."""
     return (
-        f"滕州市关于进一步加强政务服务工作的意见（滕政发〔2018〕23号）{part}",
+        f"滕州市人民政府关于进一步加强政务服务工作的意见（滕政发〔2018〕23号）{part}",
         f"Tengzhou opinion on government services (2018, no. 23), {_part(part)}",
     )
 
@@ -43,15 +43,15 @@ def tengzhou(part: str) -> Basis:
 def kaifeng(article: str) -> Basis:
     """开封市民之家管理办法（试行）, 汴政办〔2014〕42号."""
     return (
-        f"开封市民之家管理办法（汴政办〔2014〕42号）第{article}条",
+        f"开封市民之家管理办法（试行）（汴政办〔2014〕42号）第{article}条",
         f"Kaifeng citizens' home regulation (2014, no. 42), article {_arabic(article)}",
     )
 
 
 def zhejiang(part: str) -> Basis:
-    """浙江“百乡千村”示范服务中心创建通知, 浙纪发〔2012〕16号; `part`: 附件1 and so on."""
+    """浙江省关于在全省开展“百乡千村”示范服务中心创建活动的通知, 浙纪发〔2012〕16号; `part`: 附件1 and so on."""
     return (
-        f"浙江省示范便民服务中心创建通知（浙纪发〔2012〕16号）{part}",
+        f"浙江省关于在全省开展“百乡千村”示范服务中心创建活动的通知（浙纪发〔2012〕16号）{part}",
         f"Zhejiang demonstration-center notice (2012, no. 16), {_part(part)}",
     )
 
