@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from domain.instants import parse_instant, to_datetime
 from sundial.whatif_words import WORDS
+from sundial.words import clock_name
 
 __all__ = ["html"]
 
@@ -50,6 +51,7 @@ td svg, .bars svg { display: block; width: 100%; overflow: visible; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 32px; margin-top: 14px; }
 .bars { display: grid; grid-template-columns: 84px 1fr 88px; gap: 4px 10px; align-items: center; font-size: 13px;
   font-variant-numeric: tabular-nums; } .bars h3 { grid-column: 1 / -1; font-size: 14px; margin: 0 0 4px; }
+.list td { vertical-align: top; } .list td[data-name] { white-space: nowrap; }
 .id { overflow-wrap: anywhere; } .all td { font-weight: 600; } small { color: var(--soft); font-weight: 400; }
 @media (max-width: 720px) {
   main { padding: 20px 14px 48px; } h1 { font-size: 22px; } section { padding: 16px 14px; }
@@ -63,7 +65,8 @@ td svg, .bars svg { display: block; width: 100%; overflow: visible; }
   table.stack td[data-name]::before { content: attr(data-name) "  "; color: var(--soft); font-size: 13px;
     font-weight: 400; }
   table.stack td.n[data-name] { display: inline-block; width: 32%; } table.stack td.rate[data-name] { width: 100%; }
-  table.stack td.dots { padding: 6px 8px; }
+  .list td[data-name] { white-space: normal; }
+  table.list td[data-name]::before { display: block; } table.stack td.dots { padding: 6px 8px; }
 }
 @media print { body { background: #fff; } section, .tile { break-inside: avoid; } }
 """
@@ -74,7 +77,7 @@ def html(report: dict[str, Any], lang: str) -> str:
     words = WORDS[lang]
     parts = (
         _head(report, words), _tiles(report, words), _findings(report, words, lang), _halls(report, words),
-        _overrun(report, words), _list(report, words),
+        _overrun(report, words), _list(report, words, lang),
     )  # fmt: skip
     return (
         f'<!doctype html>\n<html lang="{words["html"]}"><head><meta charset="utf-8">'
@@ -209,8 +212,10 @@ def _overrun(report: dict[str, Any], words: dict[str, str]) -> str:
     )
 
 
-def _list(report: dict[str, Any], words: dict[str, str]) -> str:
-    found = report["cases_that_differ"]
+def _list(report: dict[str, Any], words: dict[str, str], lang: str) -> str:
+    found = sorted(  # other findings weigh more than a due instant that moves
+        report["cases_that_differ"], key=lambda one: not (one["lifted"] or one["raised"])
+    )
     if not found:
         return f"<section><h2>{escape(words['list'])}</h2><p>{escape(words['no_difference'])}</p></section>"
     zone = ZoneInfo(report["zone"])
@@ -219,14 +224,14 @@ def _list(report: dict[str, Any], words: dict[str, str]) -> str:
         f'<tr><td class="id">{escape(one["case"])}</td><td>{escape(titles.get(one["hall"], one["hall"]))}</td>'
         f'<td data-name="{escape(words["gone"])}">{_cards(one["lifted"], words)}</td>'
         f'<td data-name="{escape(words["new"])}">{_cards(one["raised"], words)}</td>'
-        f'<td data-name="{escape(words["due"])}">{_moves(one["moved"], words, zone)}</td></tr>'
+        f'<td data-name="{escape(words["due"])}">{_moves(one["moved"], words, zone, lang)}</td></tr>'
         for one in found[:_SHOWN]
     )
     head = "".join(f"<th>{escape(words[name])}</th>" for name in ("case", "hall", "gone", "new", "due"))
     more = words["shown"].format(_SHOWN, f"{len(found):,}") if len(found) > _SHOWN else ""
     return (
         f'<section><h2>{escape(words["list"])}</h2><p class="soft">{escape(more)}</p>'
-        f'<table class="stack"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></section>'
+        f'<table class="stack list"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></section>'
     )
 
 
@@ -234,15 +239,13 @@ def _cards(findings: list[dict[str, Any]], words: dict[str, str]) -> str:
     return "<br>".join(f"{escape(one['code'])} {_level(one['level'], words)}" for one in findings) or "–"
 
 
-def _moves(moved: list[dict[str, Any]], words: dict[str, str], zone: ZoneInfo) -> str:
-    names = dict(pair.split("=") for pair in words["clocks"].split("|"))
-
+def _moves(moved: list[dict[str, Any]], words: dict[str, str], zone: ZoneInfo, lang: str) -> str:
     def told(text: str | None) -> str:
-        return to_datetime(parse_instant(text), zone).strftime("%m-%d %H:%M") if text else words["no_due"]
+        return to_datetime(parse_instant(text), zone).strftime("%Y-%m-%d %H:%M") if text else words["no_due"]
 
     return (
         "<br>".join(
-            f"{escape(names.get(one['clock'], one['clock']))} "
+            f"{escape(clock_name(one['clock'], lang))} "
             f"<small>{told(one['before'])} → {told(one['after'])}</small>"
             for one in moved
         )

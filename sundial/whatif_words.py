@@ -26,7 +26,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "shown": "列出前 {} 件，共 {} 件；完整名单见 --json。", "no_difference": "没有一件案件的结论不同。",
         "levels": "提示|预警|黄牌|红牌", "no_due": "无", "unnamed": "未写明大厅",
         "failed": "{} 件无法判定，未计入。",
-        "clocks": "promised=承诺|statutory=法定|instant=即办|acceptance=受理|delivery=送达|correction=补正",
         "same": "不变",
     },
     "en": {
@@ -40,7 +39,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "of": "{} of {}", "none": "none",
         "findings": "By rule and level", "rule": "Rule", "level": "Level", "change": "Change",
         "halls": "On time, by hall", "hall": "Hall",
-
         "halls_note": "Completed on time, of the completed cases with that limit. Hollow: today. "
         "Solid: supposed; one dot where equal.",
         "overrun": "By how much limits were overrun",
@@ -52,8 +50,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "shown": "The first {} of {}; --json has them all.", "no_difference": "No case has another verdict.",
         "levels": "Note|Warning|Yellow|Red", "no_due": "none", "unnamed": "no hall named",
         "failed": "{} could not be judged and are left out.",
-        "clocks": "promised=promise|statutory=statute|instant=instant|acceptance=acceptance|delivery=delivery"
-        "|correction=correction",
         "same": "unchanged",
     },
 }  # fmt: skip
