@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from domain.course.lookup import zone_of
 from domain.events import Event
 from domain.rules.found import CaseFacts, CaseRule, Found
-from domain.rules.telling import Material, end_of, is_among, materials_of, names_of, rounds, said
+from domain.rules.telling import Material, end_of, is_among, materials_of, names_of, rounds, said, told_once
 
 __all__ = ["RULES"]
 
@@ -48,7 +48,7 @@ def asked_twice(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
 def asked_after_acceptance(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """PR-02: a correction asked for after the formal acceptance, of a kind not allowed then (article 32)."""
     accepted: Event | None = None
-    for event in facts.of_type("case.accepted", "case.not_accepted", "case.correction_requested"):
+    for event in told_once(facts.of_type("case.accepted", "case.not_accepted", "case.correction_requested")):
         if event.type == "case.accepted":
             accepted = accepted or event
         elif event.type == "case.not_accepted":
@@ -72,6 +72,7 @@ def asked_though_held(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Fo
     applicants = {said(event, "applicant_ref") for event in facts.events if event.type.startswith("case.")}
     applicants.discard("")
     held = [one for one in facts.of_type("material.held") if said(one, "applicant_ref") in applicants]
+    told: dict[int, list[Material]] = {}
     for event in facts.of_type("case.correction_requested"):
         zone = zone_of(facts.draft, facts.view, event.time)
         known = [one for one in held if _holds_at(one, event.time, zone)]
@@ -79,7 +80,9 @@ def asked_though_held(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Fo
             (one, [by for by in known if is_among(one, materials_of([by.data.get("material")]))])
             for one in materials_of(event.data.get("materials"))
         ]
-        found = [one for one, by in asked if by]
+        before = told.setdefault(event.time, [])
+        found = [one for one, by in asked if by and not is_among(one, before)]
+        before += found
         if found:
             zh, en = names_of(found)
             yield Found(

@@ -60,8 +60,14 @@ class CaseFacts:
         for one in self.events:
             if one is event:
                 break
-            number += one.type == "case.reopened"
+            number += self.is_reopening(one)
         return number
+
+    def is_reopening(self, event: Event) -> bool:
+        """Whether an event begins a new round: a reopening of a case that had ended."""
+        return event.type == "case.reopened" and not any(
+            one.event == event.id and one.kind == "impossible_order" for one in self.draft.irregularities
+        )
 
     def after(self, start: int, limit: Limit) -> int | None:
         """The instant at which `limit` from `start` is used up by the holder's calendar, no pause counted.

@@ -48,6 +48,7 @@ def _due(facts: CaseFacts, events: list[Event]) -> Iterator[tuple[Event, _Notice
     """The events of a round that a document goes with; of what can happen once, the first."""
     once: set[str] = set()
     opened: set[str] = set()
+    asked: set[int] = set()
     for event in events:
         branch = said(event, "branch")
         if event.type == "case.branch_closed":
@@ -57,7 +58,9 @@ def _due(facts: CaseFacts, events: list[Event]) -> Iterator[tuple[Event, _Notice
                 yield event, _BRANCH
             opened.add(branch)
         elif event.type == "case.correction_requested":
-            yield event, _CORRECTION
+            if event.time not in asked:
+                yield event, _CORRECTION
+            asked.add(event.time)
         elif event.type not in once:
             once.add(event.type)
             if event.type == "case.accepted" and _is_promise(facts, event):

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.events import Event
 from domain.rules.found import CaseFacts, CaseRule, Found
-from domain.rules.telling import rounds, said
+from domain.rules.telling import rounds, said, told_once
 
 __all__ = ["RULES"]
 
@@ -43,7 +43,7 @@ def returned_repeatedly(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[
                 yield Found(
                     event.id, event.time,
                     f"第 {len(earlier)} 次退回同一环节（{stage}）",
-                    f"returned to the stage {stage} for the {len(earlier)}. time",
+                    f"returned to the stage {stage} {len(earlier)} times",
                     evidence=tuple(one.id for one in earlier[:-1]), round=number,
                 )  # fmt: skip
 
@@ -109,7 +109,7 @@ def _reversal(earlier: _Stance, post: str, is_for: bool, event: Event, number: i
 
 def carried_by_applicant(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """PR-09: a transfer that the applicant had to carry (Tengzhou, annex 1, article 8: internal routing only)."""
-    for event in facts.of_type("case.transferred"):
+    for event in told_once(facts.of_type("case.transferred")):
         if said(event, "carrier") == "applicant":
             yield Found(
                 event.id, event.time,
@@ -124,7 +124,7 @@ def first_contact_failed(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator
 
     What follows: an application, receipt, acceptance, refusal, notice, hand-over, or a contact with an outcome.
     """
-    for event in facts.of_type("case.first_contact"):
+    for event in told_once(facts.of_type("case.first_contact")):
         if not _is_open(event):
             continue
         deadline = facts.after(event.time, given["within"])

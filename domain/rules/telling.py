@@ -11,8 +11,21 @@ from domain.events import Event
 from domain.instants import from_datetime, parse_instant
 from domain.rules.found import CaseFacts
 
-__all__ = ["Material", "begin_of", "end_of", "is_among", "materials_of", "names_of", "rounds", "said"]
+__all__ = [
+    "Material",
+    "begin_of",
+    "end_of",
+    "is_among",
+    "materials_of",
+    "names_of",
+    "rounds",
+    "said",
+    "told_once",
+]
 
+_ENDLESS = frozenset(("长期", "长期有效", "永久", "long_term", "permanent"))
+_NEVER = 2**62
+"""Later than every instant: registers write 9999-12-31 for a term without end."""
 _NAMING = ("code", "name", "material")
 
 
@@ -37,11 +50,20 @@ def rounds(facts: CaseFacts) -> Iterator[tuple[int, list[Event]]]:
     """The events of each round, with its number; a reopening is the first event of its round."""
     number, part = 1, list[Event]()
     for event in facts.events:
-        if event.type == "case.reopened":
+        if facts.is_reopening(event):
             yield number, part
             number, part = number + 1, []
         part.append(event)
     yield number, part
+
+
+def told_once(events: Iterable[Event]) -> Iterator[Event]:
+    """The events but for those of the type and instant of an earlier one: another source's telling of the same."""
+    seen: set[tuple[str, int]] = set()
+    for event in events:
+        if (event.type, event.time) not in seen:
+            seen.add((event.type, event.time))
+            yield event
 
 
 def begin_of(event: Event, zone: ZoneInfo) -> int:
@@ -57,6 +79,8 @@ def begin_of(event: Event, zone: ZoneInfo) -> int:
 
 def end_of(until: str, zone: ZoneInfo) -> int | None:
     """The last instant of a term: of a date its whole day in `zone`. None where it cannot be read."""
+    if until in _ENDLESS:
+        return _NEVER
     try:
         day = date.fromisoformat(until)
     except ValueError:
@@ -64,6 +88,8 @@ def end_of(until: str, zone: ZoneInfo) -> int | None:
             return parse_instant(until, zone)
         except ValueError:
             return None
+    if day.year == date.max.year:
+        return _NEVER
     return from_datetime(datetime.combine(day + timedelta(days=1), time(), zone)) - 1
 
 
