@@ -14,7 +14,8 @@ from domain.rules.telling import begin_of, end_of, rounds, said
 __all__ = ["RULES"]
 
 _SIGNED: Final = ("case.accepted", "case.decided")
-_SEALED: Final = ("case.accepted", "case.stage_completed", "case.decided")
+_SEALED: Final = ("case.stage_completed", "case.decided")
+"""The seal on an acceptance notice is the hall's own and finishes nothing."""
 _BACK_OFFICE: Final = "back_office"
 
 
@@ -31,8 +32,9 @@ def signer_unauthorised(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[
             faults: list[tuple[str, str]] = []
             if event.type in _SIGNED:
                 faults += _authority(facts, event, given["required"])
-            if event.type in _SEALED:
+            if event.type in (*_SIGNED, *_SEALED):
                 faults += _place(facts, event)
+            if event.type in _SEALED:
                 seal = said(event, "seal")
                 if seal and seal not in seals:
                     seals.append(seal)

@@ -22,7 +22,8 @@ def step_missing(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     or begun after one that follows it (Kaifeng 19; Taojiang 9 and 10).
 
     The item's stages are those in effect at acceptance. What a return sends back may be done again in any order;
-    stages of a joint case may run beside each other.
+    stages of a joint case may run beside each other. Where the case names stages, but none of the item's, the names do
+    not correspond, and none is said to be absent.
     """
     accepted_at = facts.draft.accepted_at
     if accepted_at is None:
@@ -46,7 +47,7 @@ def step_missing(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
                 done.add(said(event, "stage"))
         if facts.draft.mode != "joint":
             _order(faults, flow, events, number)
-        if completed is not None:
+        if completed is not None and _corresponds(flow, done.difference(given["preliminary"])):
             missing = _missing(flow, done, events)
             if missing:
                 _add(
@@ -94,6 +95,10 @@ def _order(faults: _Faults, flow: Sequence[ItemStage], events: list[Event], numb
                     f"环节（{stage}）在后续环节（{later}）之后才开始",
                     f"the stage {stage} begins only after {later}, which follows it",
                 )  # fmt: skip
+
+
+def _corresponds(flow: Sequence[ItemStage], done: set[str]) -> bool:
+    return not done or any(one.stage in done for one in flow)
 
 
 def _missing(flow: Sequence[ItemStage], done: set[str], events: list[Event]) -> list[str]:
