@@ -11,6 +11,7 @@ from domain.course.lookup import holder_at, zone_of
 from domain.events import Event
 from domain.reference import MissingReference
 from domain.rules.found import CaseFacts, CaseRule, Found
+from domain.rules.telling import told_once
 from domain.wording import limit_words, moment_words
 
 __all__ = ["RULES"]
@@ -31,7 +32,7 @@ def late_entry(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """
     entered = late = 0
     breached = False
-    for event in facts.events:
+    for event in told_once(facts.events):
         if not event.type.startswith(("case.", "agency.")) or event.type in _NOT_ENTERED:
             continue
         limit = _allowed(facts, event, given)
@@ -92,7 +93,7 @@ def incomplete_record(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Fo
                 if name == "window" and told.get("channel") in _WITHOUT_WINDOW:
                     continue
                 asked += 1
-                if _is_empty(event.data.get(name)) and not (name in _KEPT_FROM_BEFORE and name in told):
+                if not _is_told(facts, event, name) and not (name in _KEPT_FROM_BEFORE and name in told):
                     missing.append((event.id, name))
         if asked and asked - len(missing) < given["completeness"] * asked:
             names = [name for _, name in missing]
@@ -110,12 +111,19 @@ def _told_before(
 ) -> Iterator[tuple[Event, Mapping[str, Any]]]:
     """The events of a round up to its completion, each with what the case had been told of itself by then."""
     told: dict[str, Any] = {}
-    for event in facts.events:
+    for event in told_once(facts.events):
         told |= {name: event.data[name] for name in ("item", "hall", "channel") if event.data.get(name)}
         if facts.round_at(event) == number:
             yield event, told
-        if event.identity == completion.identity:
+        if (event.type, event.time) == (completion.type, completion.time):
             return
+
+
+def _is_told(facts: CaseFacts, event: Event, name: str) -> bool:
+    """Whether the event, or another source's telling of it, has the field."""
+    return any(
+        not _is_empty(one.data.get(name)) for one in facts.of_type(event.type) if one.time == event.time
+    )
 
 
 def _is_empty(value: Any) -> bool:
@@ -126,7 +134,7 @@ def backdated(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """DQ-05: a completion, suspension or extension entered after a deadline as if made before it, and more than a
     working day late. It may be true: a person must confirm. Clocks of the first round are looked at.
     """
-    for event in facts.of_type(*_BACKDATING):
+    for event in told_once(facts.of_type(*_BACKDATING)):
         allowed = facts.after(event.time, given["within"])
         if allowed is None or event.recorded <= allowed or facts.round_at(event) != 1:
             continue
