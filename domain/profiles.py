@@ -57,6 +57,9 @@ DEFAULT_RULES: Final[dict[str, dict[int, str]]] = {
 }
 """The rule of a level entry that names none: by its level, else under key 0."""
 
+_ENABLED_BY_RULE: Final = {"forward": "TL-12", "branch": "TL-13"}
+"""Clocks that a profile may switch on by their rule alone."""
+
 _REGISTRY: Final = {
     "TL": 18, "PR": 13, "FE": 6, "OW": 5, "DQ": 6, "CA": 5, "ST": 14, "SA": 12, "CP": 10, "EV": 10, "RP": 10,
     "SV": 10, "AS": 10, "GM": 10, "LI": 10,
@@ -222,6 +225,8 @@ def resolve_profile(documents: list[dict[str, Any]]) -> Profile:
             if "parameters" in rule:
                 merged["parameters"] = {**rules.get(code, {}).get("parameters", {}), **rule["parameters"]}
             rules[code] = merged
+    parameters = _all_parameters(rules)
+    _add_default_clocks(rules, parameters, limits, levels)
     last = documents[-1]
     listed = {entry.rule for entries in levels.values() for entry in entries}
     on = {code for code in {*listed, *rules} if rules.get(code, {}).get("enabled", code in listed)}
@@ -233,8 +238,33 @@ def resolve_profile(documents: list[dict[str, Any]]) -> Profile:
         levels,
         rules,
         frozenset(on),
-        _all_parameters(rules),
+        parameters,
     )
+
+
+def _add_default_clocks(
+    rules: dict[str, dict[str, Any]],
+    parameters: dict[str, dict[str, Any]],
+    limits: dict[str, Limit],
+    levels: dict[str, tuple[LevelEntry, ...]],
+) -> None:
+    """Clocks of rules that `rules` enables and no level lists: overdue is a breach; forwarding has a limit then."""
+    listed = {entry.rule for entries in levels.values() for entry in entries}
+    for clock, code in _ENABLED_BY_RULE.items():
+        rule = rules.get(code, {})
+        if not rule.get("enabled"):
+            continue
+        if code not in listed:
+            entry = LevelEntry(code, rule.get("level", 2), "after_due", Limit(0, "hour"), None, None, None)
+            levels[clock] = (*levels.get(clock, ()), entry)
+        if clock == "forward":
+            given = parameters[code]
+            limits.setdefault(clock, _shorter(given["limit"], given["first_review"]))
+
+
+def _shorter(limit: Limit, most: Limit) -> Limit:
+    """A limit, or the most that the law allows where that is shorter. Different units are not compared."""
+    return most if limit.unit == most.unit and limit.amount > most.amount else limit
 
 
 def _is_code(code: Any) -> bool:

@@ -180,6 +180,8 @@ class CaseDecided(Payload, frozen=True, tag_field="__type__", tag="case.decided"
 class CaseCompleted(Payload, frozen=True, tag_field="__type__", tag="case.completed"):
     result: str | None = None
     certificate_no: Text | None = None
+    hall: str | None = None
+    window: Text | None = None
 
 
 class CaseWithdrawn(Payload, frozen=True, tag_field="__type__", tag="case.withdrawn"):
@@ -203,6 +205,9 @@ class CaseDelivered(Payload, frozen=True, tag_field="__type__", tag="case.delive
     mode: str | None = None
     receiver: str | None = None
     waybill: Text | None = None
+    certificate_no: Text | None = None
+    hall: str | None = None
+    window: Text | None = None
 
 
 class CaseFeeAssessed(Payload, frozen=True, tag_field="__type__", tag="case.fee_assessed"):
@@ -257,7 +262,15 @@ class CaseAppointmentBooked(Payload, frozen=True, tag_field="__type__", tag="cas
 class CaseAppointmentServed(
     CaseAppointmentBooked, frozen=True, tag_field="__type__", tag="case.appointment_served"
 ):
-    pass
+    absent: bool | None = None
+
+
+class AgencyOpened(Payload, frozen=True, tag_field="__type__", tag="agency.opened"):
+    agent: Text | None = None
+    item: str | None = None
+    point: str | None = None
+    fee: Any = None
+    limit: Limit | None = None
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -311,6 +324,7 @@ class ItemPublished(Payload, frozen=True, tag_field="__type__", tag="item.publis
     fees: list[Any] | None = None
     general: bool | None = None
     one_list: bool | None = None
+    suspended: bool | None = None
     effective_from: str | None = None
 
 
@@ -352,7 +366,6 @@ def _kept(name: str, *fields: str) -> type[Payload]:
 
 
 _KEPT = (
-    _kept("agency.opened", "agent", "item", "point", "fee", "limit"),
     _kept("agency.handed_over", "agent", "item", "point", "fee"),
     _kept("agency.completed", "agent", "item", "point", "fee"),
     _kept("ledger.entry_recorded", "point", "number"),
@@ -377,7 +390,7 @@ _DECIDING: tuple[type[Payload], ...] = (
     CaseBranchClosed, CaseForwardedUp, CaseSuperiorReplied, CaseFollowUpRecorded, CaseSuspended, CaseResumed,
     CaseExtended, CaseExtensionRevoked, CaseLimitChanged, CaseDecided, CaseCompleted, CaseWithdrawn, CaseVoided,
     CaseMerged, CaseReopened, CaseDelivered, CaseFeeAssessed, CaseFeeCollected, CaseFeeRefunded, CaseRejudged,
-    CaseFirstContact, CaseNoticeIssued, CaseAppointmentBooked, CaseAppointmentServed, EventCorrected,
+    CaseFirstContact, CaseNoticeIssued, CaseAppointmentBooked, CaseAppointmentServed, AgencyOpened, EventCorrected,
     EventRetracted,
     CalendarPublished, ItemPublished, ItemWithdrawn, HallPublished, ProfilePublished,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from domain.registry.rule import Basis, Parameter, Rule
-from domain.registry.sources import licensing
+from domain.registry.sources import kaifeng, licensing, taojiang, tengzhou, weixian
 
 __all__ = ["CLOCK_BASIS", "TIME_LIMITS"]
 
@@ -56,12 +56,60 @@ TIME_LIMITS: Final = (
         "TL-11", "送达逾期", "Delivery late", (licensing(44),), "送达将到期", "Delivery due soon", levels=(2,),
     ),
     Rule(
-        "TL-12", "上报逾期", "Forwarding late", (licensing(43),), "上报将到期", "Forwarding due soon",
-        levels=(2,), covers=("TJ-36", "KF-27", "ZJ-T18"),
+        "TL-12", "上报逾期", "Forwarding late", (licensing(43), taojiang("十"), kaifeng("二十三")),
+        "上报将到期", "Forwarding due soon", levels=(2,), covers=("TJ-36", "KF-27", "ZJ-T18"),
+        parameters=(
+            Parameter("limit", "limit", "3 working_day", "上报时限", "time to forward, if its clock has no limit"),
+            Parameter(
+                "first_review", "limit", "20 working_day", "初审最长时限", "longest time of the first review",
+                (licensing(43),),
+            ),
+        ),
     ),
     Rule(
-        "TL-13", "联办环节逾期", "Joint branch late", (("联办件时限", "limits of joint matters"),),
-        "联办环节将到期", "Joint branch due soon", levels=(2,), covers=("TJ-35",),
+        "TL-13", "联办违规", "Joint branch fault", (licensing(42), taojiang("十"), kaifeng("十二"), kaifeng("二十三")),
+        "联办环节将到期", "Joint branch due soon", levels=(2, 3),
+        covers=("TJ-35", "TZ-A4", "KF-15", "KF-26", "ZJ-T26"),
+        parameters=(
+            Parameter("total", "limit", "45 working_day", "联办总时限", "whole time of a joint case", (licensing(42),)),
+            Parameter(
+                "extension", "limit", "15 working_day", "联办最长延长", "longest extension of it", (licensing(42),),
+            ),
+        ),
+    ),
+    Rule(
+        "TL-14", "案件无动态", "No activity", (taojiang("九"), weixian("二十")), levels=(1,),
+        covers=("WX-41", "TJ-15", "TJ-25"),
+        parameters=(
+            Parameter("idle", "limit", "3 working_day", "无办理记录的最长时间", "longest time without an event"),
+        ),
+    ),
+    Rule(
+        "TL-15", "急办件未走绿色通道", "Urgent matter not faster", (kaifeng("十一"), kaifeng("二十三")), levels=(1,),
+        covers=("KF-14", "KF-28"),
+        parameters=(
+            Parameter("share", "share", 0.5, "可用承诺时限的份额", "share of the promise that may be used"),
+            Parameter("cases", "count", 30, "中位数所需的最少件数", "fewest cases behind a median"),
+        ),
+    ),
+    Rule(
+        "TL-16", "预约未兑现", "Appointment not kept",
+        (weixian("十"), tengzhou("附件1第4条"), tengzhou("附件2第7条")), levels=(1,),
+        covers=("WX-18", "TZ-A8", "TZ-B7"),
+        parameters=(Parameter("grace", "limit", "15 minute", "预约时段后的宽限", "grace after the slot"),),
+    ),
+    Rule(
+        "TL-17", "上报后未跟踪", "Forwarded matter not followed", (taojiang("十"), kaifeng("二十三")), levels=(1,),
+        covers=("TJ-36", "KF-27"),
+        parameters=(Parameter("contact", "limit", "5 working_day", "跟踪间隔", "time between follow-ups"),),
+    ),
+    Rule(
+        "TL-18", "代办逾期", "Agency task overdue", (taojiang("十二"), tengzhou("附件2第13条")), levels=(2,),
+        covers=("TJ-50", "TZ-B17"),
+        parameters=(
+            Parameter("hand_over", "limit", "2 working_day", "移交时限", "time to hand over"),
+            Parameter("promise", "limit", "10 working_day", "未约定时的代办时限", "time to finish if none is promised"),
+        ),
     ),
 )  # fmt: skip
 

@@ -3,15 +3,20 @@
 from typing import Final
 
 from domain.rules import (
+    appointments,
     corrections,
     data_truth,
     fees,
+    joint,
     notices,
+    place,
     process,
     refusals,
     signing,
     steps,
     time_limits,
+    urgent,
+    waiting,
 )
 from domain.rules.found import CaseFacts, CaseRule, Found
 
@@ -19,6 +24,10 @@ __all__ = ["CASE_RULES", "CaseFacts", "CaseRule", "Found"]
 
 CASE_RULES: Final[dict[str, CaseRule]] = {
     **time_limits.RULES,
+    **joint.RULES,
+    **waiting.RULES,
+    **urgent.RULES,
+    **appointments.RULES,
     **corrections.RULES,
     **refusals.RULES,
     **notices.RULES,
@@ -26,5 +35,6 @@ CASE_RULES: Final[dict[str, CaseRule]] = {
     **steps.RULES,
     **signing.RULES,
     **fees.RULES,
+    **place.RULES,
     **data_truth.RULES,
 }

@@ -191,11 +191,9 @@ def test_it_rests_until_a_minute_before_the_next_timer_and_then_looks_ahead(desk
 
 
 def test_events_of_kinds_that_nothing_judges_yet_are_kept(desk: Desk) -> None:
-    desk.send(
-        event("a1", "agency.opened", "a-1", BEGIN, agent="x", item="permit", point="p", fee=0), accepted()
-    )
+    desk.send(event("l1", "ledger.entry_recorded", "l-1", BEGIN, point="p", number=1), accepted())
     assert desk.supervision.metrics.kept == 1
-    assert desk.state.load(["a-1"]) == {}
+    assert desk.state.load(["l-1"]) == {}
     assert desk.state.dead_letters() == []
     assert desk.verdict()["status"] == "accepted"
 
