@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from domain.events import Event
 from domain.limits import Limit
 from domain.rules.found import CaseFacts, CaseRule, Found
+from domain.wording import limit_words
 
 __all__ = ["RULES"]
 
@@ -21,7 +23,14 @@ _WAITS: Final[dict[str, tuple[str, bool]]] = {
     "case.reopened": ("end", False),
 }
 """What begins or ends a time in which nobody at the desk has to act; suspensions are looked up as spans."""
+_NO_ZONE: Final = ZoneInfo("UTC")
+"""Amounts are said alike in every zone."""
 _NOT_ACTS: Final = ("case.rejudged",)
+
+
+def _words(limit: Limit) -> tuple[str, str]:
+    document = limit.document()
+    return limit_words(document, "zh", _NO_ZONE), limit_words(document, "en", _NO_ZONE)
 
 
 def no_activity(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
@@ -45,22 +54,15 @@ def no_activity(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
         deadline = facts.after(event.time, given["idle"])
         following = acts[place + 1].time if place + 1 < len(acts) else None
         if deadline is not None and (following is None or following > deadline):
-            zh, en = _amount(given["idle"])
+            zh, en = _words(given["idle"])
             yield Found(
-                event.id, deadline, f"案件超过{zh}无任何办理记录", f"nothing happened on the case for {en}",
+                event.id, deadline, f"案件超过 {zh}无任何办理记录", f"nothing happened on the case for {en}",
                 after=True, round=facts.round_at(event),
             )  # fmt: skip
 
 
 def _is_suspended(facts: CaseFacts, at: int) -> bool:
     return any(span.start <= at and (span.end is None or at < span.end) for span in facts.draft.spans)
-
-
-def _amount(limit: Limit) -> tuple[str, str]:
-    unit = {"working_day": "个工作日", "calendar_day": "日", "month": "个月"}.get(
-        limit.unit, f" {limit.unit}"
-    )
-    return f" {limit.amount} {unit}", limit.text().replace("_", " ")
 
 
 def forward_not_followed(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
@@ -86,9 +88,9 @@ def _not_followed(
 ) -> Iterator[Found]:
     deadline = facts.after(since.time, given["contact"])
     if deadline is not None and (until is None or until > deadline):
-        zh, en = _amount(given["contact"])
+        zh, en = _words(given["contact"])
         yield Found(
-            since.id, deadline, f"上报后{zh}内未跟踪上级办理情况", f"no follow-up with the superior within {en}",
+            since.id, deadline, f"上报后 {zh}内未跟踪上级办理情况", f"no follow-up with the superior within {en}",
             after=True, round=facts.round_at(since),
         )  # fmt: skip
 
@@ -106,9 +108,9 @@ def agency_overdue(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found
     passed_on = min((one.time for one in (handed, done) if one is not None), default=None)
     deadline = facts.after(opened.time, given["hand_over"])
     if deadline is not None and (passed_on is None or passed_on > deadline):
-        zh, en = _amount(given["hand_over"])
+        zh, en = _words(given["hand_over"])
         yield Found(
-            opened.id, deadline, f"代办事项{zh}内未移交办理", f"the agency task was not handed over within {en}",
+            opened.id, deadline, f"代办事项 {zh}内未移交办理", f"the agency task was not handed over within {en}",
             after=True,
         )  # fmt: skip
     limit = getattr(opened.payload, "limit", None) or given["promise"]
