@@ -13,6 +13,7 @@ from domain.limits import Limit
 from domain.rules.found import CaseFacts, CaseRule, Found
 from domain.rules.measuring import limit_used_up
 from domain.rules.whereabouts import zone_at
+from domain.wording import limit_words
 
 __all__ = ["RULES"]
 
@@ -95,10 +96,11 @@ def _over_the_total(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Foun
     changes = [one for one in course.changes if one.kind == "revoke" or one.event in lawful]
     moment = limit_used_up(course, given["total"], changes, facts.at)
     if moment is not None:
-        days = given["total"].text()
+        zone, total = zone_at(facts, accepted.time), given["total"].document()
         yield Found(
-            accepted.id, moment, f"联办件办理总时长超过 {given['total'].amount} 个工作日（含依法延长）",
-            f"the joint case took more than {days}, lawful extensions counted", 3, after=True,
+            accepted.id, moment, f"联办件办理总时长超过 {limit_words(total, 'zh', zone)}（依法延长另计）",
+            f"the joint case took more than {limit_words(total, 'en', zone)}, with lawful extensions on top", 3,
+            after=True,
         )  # fmt: skip
 
 
