@@ -329,6 +329,7 @@ const en: Messages = {
       branch_closed: 'Branch closed',
       forwarded_up: 'Forwarded up',
       superior_replied: 'Superior replied',
+      follow_up_recorded: 'Followed up',
       suspended: 'Suspended',
       resumed: 'Resumed',
       extended: 'Extended',

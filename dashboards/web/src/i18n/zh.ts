@@ -322,6 +322,7 @@ export default {
       branch_closed: '联办结束',
       forwarded_up: '上报',
       superior_replied: '上级批复',
+      follow_up_recorded: '跟踪上级办理',
       suspended: '中止计时',
       resumed: '恢复计时',
       extended: '延长时限',
