@@ -10,7 +10,7 @@ from api import telemetry
 from domain.events import Event, event_document
 from domain.judge import judge, verdict_of
 from domain.reference import Reference
-from projections.sound import fold_soundly, grown, readable
+from projections.sound import fold_soundly, grown, own_events
 from streams.ports import EventLog
 
 logger = structlog.get_logger(__name__)
@@ -37,8 +37,8 @@ class ReferenceReader:
 
 
 def history_of(log: EventLog, subject: str) -> list[Event]:
-    """Every event of a subject in the order of the log; empty for an unknown one."""
-    return readable(log.history(subject))
+    """Every event of a subject's own in the order of the log; empty for an unknown one."""
+    return own_events(log.history(subject))
 
 
 def replay(

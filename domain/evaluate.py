@@ -10,9 +10,9 @@ from typing import NamedTuple
 from domain.clocks.running import Stretch
 from domain.clocks.standing import ended_because, in_force
 from domain.clocks.timeline import ClockCourse, ClockReading, Pause, Reached, read_clock
+from domain.course.closings import replay_as_closed
 from domain.course.draft import PAUSABLE, CaseDraft, ClockDraft
 from domain.course.lookup import Holding, first_holder, holding, profile_at
-from domain.course.replay import replay
 from domain.events import Event
 from domain.history import Irregularity, Known, known_history
 from domain.profiles import Profile
@@ -141,13 +141,8 @@ def evaluate(
 
 def evaluate_known(subject: str, known: Known, reference: Reference, at: int, known_at: int) -> Evaluation:
     """The same, from a history already settled."""
+    draft, view_of = replay_as_closed(subject, known, reference, at, known_at)
     now = reference.at(known_at)
-    draft = replay(subject, known.events, at, lambda _: now)
-    view_of = _views(draft, known, reference, now)
-    if view_of is not None:
-        draft = replay(subject, known.events, at, view_of)
-    else:
-        view_of = _only(now)
     profile = _judging_profile(draft, view_of(1))
     readings = list(_read(draft, at, view_of, now, lambda clock: _delivery_view(clock, known, reference)))
     starts = {d.key: r.course for d, r in reversed(readings) if r is not None and d.round == 1}
@@ -192,29 +187,6 @@ def _stand(standing: dict[FindingKey, Standing], facts: CaseFacts) -> set[int]:
             if earlier is None or (one.level, -one.occurred) > (earlier.level, -earlier.occurred):
                 standing[one.key] = one
     return deadlines
-
-
-def _only(view: View) -> Callable[[int], View]:
-    return lambda _: view
-
-
-def _views(draft: CaseDraft, known: Known, reference: Reference, now: View) -> Callable[[int], View] | None:
-    """Closed rounds keep the reference data known when their closing was known, unless judged anew by order."""
-    kept: dict[int, View] = {}
-    for number, event in draft.closings.items():
-        if number == draft.round and draft.ended is None:
-            continue
-        since = known.firm.get(event.identity, event.recorded)
-        if draft.deemed_at is not None and event.time <= draft.deemed_at:
-            since = max(since, draft.deemed_at)  # it became a closing when the case was deemed accepted
-        if draft.rejudged is not None:
-            since = max(since, draft.rejudged.recorded)
-        view = reference.at(since)
-        if view is not now:
-            kept[number] = view
-    if not kept:
-        return None
-    return lambda number: kept.get(number, now)
 
 
 def _judging_profile(draft: CaseDraft, view: View) -> Profile | None:

@@ -10,7 +10,7 @@ from domain.history import known_history
 from domain.reference import Reference, View
 from projections.case_row import about
 from projections.rows import NOWHERE, Place, place_of
-from projections.sound import JUDGED, fold_soundly, grown, readable
+from projections.sound import JUDGED, fold_soundly, grown, own_events, readable
 from streams.ports import EventLog
 
 __all__ = ["Materials"]
@@ -51,16 +51,16 @@ class Materials:
         return self.reference.at(known_at)
 
     def history(self, subject: str) -> list[Event]:
-        """Every readable event of a subject, in the order of the log."""
+        """Every readable event of a subject's own, in the order of the log."""
         if self._history[0] != subject:
-            self._history = (subject, readable(self._log.history(subject, self._until)))
+            self._history = (subject, own_events(self._log.history(subject, self._until)))
         return self._history[1]
 
     def has_records(self, subject: str, after: int, position: int) -> bool:
         """Whether a readable event of the subject's own was recorded after an instant, up to `position`."""
         return any(
             event.recorded > after and event.type.startswith(JUDGED)
-            for event in readable(self._log.history(subject, position))
+            for event in own_events(self._log.history(subject, position))
         )
 
     def evaluation(self, subject: str, at: int, known_at: int, before: int | None = None) -> Evaluation:

@@ -74,7 +74,7 @@ class Rejudging:
             return Judged([], self._findings(subject, said), [failed], is_reissued=False, is_older=False)
         row = self.batches.of_verdict(kept.seq, verdict)
         issues = [issue_document(issue) for issue in fold.issued]
-        is_reissued = issues != [msgspec.json.decode(one.document) for one in said[: len(issues)]]
+        is_reissued = issues != [_content(one) for one in said[: len(issues)]]
         is_older = kept.engine != ENGINE_VERSION
         differences = []
         if not is_older:
@@ -124,6 +124,13 @@ class Rejudging:
         if subject in self._dead:
             return False
         return self.batches.materials.has_records(subject, known_at - 1, self._position)
+
+
+def _content(said: IssueRow) -> dict[str, Any]:
+    """What was issued, whichever engine did so."""
+    document: dict[str, Any] = msgspec.json.decode(said.document)
+    document.pop("engine", None)
+    return document
 
 
 def _in_force(said: Sequence[IssueRow], known_at: int) -> frozenset[str]:

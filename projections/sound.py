@@ -14,7 +14,7 @@ from domain.fold import CaseFold
 from domain.reference import MissingReference, Reference, View, check_reference_event
 from streams.ports import Record
 
-__all__ = ["JUDGED", "fold_soundly", "grown", "readable"]
+__all__ = ["JUDGED", "fold_soundly", "grown", "own_events", "readable"]
 
 JUDGED: Final = ("case.", "agency.", "event.")
 """Events of these families a subject's own judge takes."""
@@ -28,6 +28,11 @@ def readable(records: Iterable[Record]) -> list[Event]:
         with suppress(InvalidEvent):
             events.append(decode_event(record.raw))
     return events
+
+
+def own_events(records: Iterable[Record]) -> list[Event]:
+    """What a subject's own judge may take of its records: reference data of that name is not its history."""
+    return readable(record for record in records if not record.is_reference)
 
 
 def grown(reference: Reference, records: Sequence[Record]) -> Reference:

@@ -40,7 +40,7 @@ def differences(before: Sequence[Issue], after: Sequence[Issue], recorded: int, 
 
 
 def issue_of(document: dict[str, object]) -> Issue:
-    """The issue of its JSON document."""
+    """The issue of its JSON document; whatever else the document says is passed over."""
     instants = {name: parse_instant(str(document[name])) for name in ("occurred", "recorded")}
     return msgspec.convert({**document, **instants}, Issue)
 

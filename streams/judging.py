@@ -109,8 +109,12 @@ def begin_anew(
     issued: Sequence[Issue],
     until: int,
     cause: str,
+    revision: int = 0,
 ) -> tuple[LiveSubject, list[DeadLetter]]:
-    """The subject judged from its whole history up to `until`; it issues the differences to `issued`."""
+    """The subject judged from its whole history up to `until`; it issues the differences to `issued`.
+
+    `revision` is how often that was done before.
+    """
     dead: list[DeadLetter] = []
     anew = LiveSubject(subject)
     for recorded, group in groupby(history, key=lambda record: record.recorded):
@@ -119,6 +123,7 @@ def begin_anew(
             take(anew, events, reference, recorded, dead)
     pass_time(anew, reference, until, dead)
     live = LiveSubject(subject)
+    live.revision = revision
     live.replace(anew.fold, issued, until, cause)
     return live, dead
 

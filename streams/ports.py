@@ -115,7 +115,8 @@ class IssueRow:
     seq: int
     subject: str
     document: bytes
-    """JSON of the issue, instants as RFC 3339."""
+    """JSON of the issue, instants as RFC 3339, and with `engine`, the version of the judging code that issued it
+    (left out by version 1)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What one run of the supervisor found out, until it is saved."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
+from domain.fold import Issue
 from domain.reference import Reference
-from domain.verdict import issue_document
+from domain.verdict import ENGINE_VERSION, issue_document
 from streams.judging import letter
 from streams.ports import Changes, DeadLetter, SubjectState
 from streams.subject import LiveSubject
@@ -18,6 +19,11 @@ class Outcome(NamedTuple):
     issues: list[tuple[str, bytes]]
     verdict: bytes | None
     """None when it could not be made."""
+
+
+def _document(issue: Issue) -> dict[str, Any]:
+    """An issue as it is kept: with the version of the code that issued it, which its content knows nothing of."""
+    return issue_document(issue) | {"engine": ENGINE_VERSION}
 
 
 class Run:
@@ -49,7 +55,7 @@ class Run:
             else:
                 del verdict["issued"]
                 encoded = msgspec.json.encode(verdict)
-        issues = [(live.subject, msgspec.json.encode(issue_document(issue))) for issue in live.issues]
+        issues = [(live.subject, msgspec.json.encode(_document(issue))) for issue in live.issues]
         return Outcome(live.kept(verdict, wakes=live.subject not in self.silent), issues, encoded)
 
     def changes(self, reference: Reference, position: int, judged_until: int) -> Changes:

@@ -60,7 +60,9 @@ def judge_anew(run: Run, subject: str, until: int, cause: str, progress: Progres
     issued = [issue_of(msgspec.json.decode(row.document)) for row in store.issues_of(subject)]
     records = progress.log.history(subject, progress.position)
     history = [record for record in records if not record.is_reference]
-    live, dead = begin_anew(subject, history, known.reference, issued, until, cause)
+    state = store.load([subject]).get(subject)
+    revision = state.revision if state is not None else 0
+    live, dead = begin_anew(subject, history, known.reference, issued, until, cause, revision)
     letters = {row.letter.position for row in store.dead_letters() if row.letter.subject == subject}
     run.dead += [one for one in dead if one.position not in letters]
     live.reference_position = known.position

@@ -58,41 +58,38 @@ class Life:
         return sorted({one.recorded for one in [*self.events, *self.references] if one.recorded > 10**15})
 
 
+_LIMITS = ["1 working_day", "3 working_day", "6 working_day", "8 working_day"]
+CHOICES: dict[str, dict[str, list[Any]]] = {
+    "case.applied": {"item": ["permit"], "hall": ["hall"]},
+    "case.materials_received": {"item": ["permit"], "hall": ["hall"], "complete": [False, True]},
+    "case.accepted": {"item": ["permit"], "hall": ["hall"], "mode": ["promise", "promise", "forward_up", "joint"]},
+    "case.not_accepted": {"reason": ["非本机关"]},
+    "case.correction_requested": {"within": [None, "3 working_day"]},
+    "case.stage_started": {"stage": ["intake", "review"], "limit": [None, None, "2 working_day"]},
+    "case.stage_completed": {"stage": ["intake", "review"]},
+    "case.returned": {"to_stage": ["intake", "review"]},
+    "case.transferred": {"to_hall": ["hall", "village", "nowhere"]},
+    "case.branch_opened": {"branch": ["fire", "land"], "limit": _LIMITS},
+    "case.branch_closed": {"branch": ["fire", "land"]},
+    "case.forwarded_up": {"organ": ["市局"], "limit": _LIMITS},
+    "case.suspended": {
+        "kind": ["hearing", "hearing", "other", "testing"], "span": ["s1", "s2", None],
+        "approver": ["李", None], "notice_no": ["n", None], "approved_limit": [None, *_LIMITS],
+    },
+    "case.resumed": {"kind": ["hearing", "other", "testing", None], "span": ["s1", "s2", None]},
+    "case.extended": {
+        "extension": ["x1", "x2"], "limit": _LIMITS, "clock": [None, "promised", "statutory"],
+        "approver_rank": ["organ_head", "department_head", "government_head"], "notice_no": ["y"],
+    },
+    "case.extension_revoked": {"extension": ["x1", "x2"]},
+    "case.limit_changed": {"clock": ["promised", "statutory"], "limit": _LIMITS},
+    "case.decided": {"outcome": ["approve", "refuse"]},
+}  # fmt: skip
+"""What the decisive fields of an event may say, some of it missing or wrong."""
+
+
 def _data(draw: st.DrawFn, name: str) -> Document:
-    """Decisive fields of an event of that type, some of them missing or wrong."""
-    spans, kinds = st.sampled_from(["s1", "s2", None]), st.sampled_from(["hearing", "other", "testing", None])
-    stage, branch = st.sampled_from(["intake", "review"]), st.sampled_from(["fire", "land"])
-    limits = st.sampled_from(["1 working_day", "3 working_day", "6 working_day", "8 working_day"])
-    clock = st.sampled_from(["promised", "statutory"])
-    mode = st.sampled_from(["promise", "promise", "forward_up", "joint"])
-    ranks = st.sampled_from(["organ_head", "department_head", "government_head"])
-    drawn: dict[str, dict[str, st.SearchStrategy[Any]]] = {
-        "case.applied": {"item": st.just("permit"), "hall": st.just("hall")},
-        "case.materials_received": {"item": st.just("permit"), "hall": st.just("hall"),
-                                    "complete": st.booleans()},
-        "case.accepted": {"item": st.just("permit"), "hall": st.just("hall"), "mode": mode},
-        "case.not_accepted": {"reason": st.just("非本机关")},
-        "case.correction_requested": {"within": st.sampled_from([None, "3 working_day"])},
-        "case.stage_started": {"stage": stage, "limit": st.sampled_from([None, None, "2 working_day"])},
-        "case.stage_completed": {"stage": stage},
-        "case.returned": {"to_stage": stage},
-        "case.transferred": {"to_hall": st.sampled_from(["hall", "village", "nowhere"])},
-        "case.branch_opened": {"branch": branch, "limit": limits},
-        "case.branch_closed": {"branch": branch},
-        "case.forwarded_up": {"organ": st.just("市局"), "limit": limits},
-        "case.suspended": {
-            "kind": kinds.map(lambda kind: kind or "hearing"), "span": spans,
-            "approver": st.sampled_from(["李", None]), "notice_no": st.sampled_from(["n", None]),
-            "approved_limit": st.one_of(st.none(), limits),
-        },
-        "case.resumed": {"kind": kinds, "span": spans},
-        "case.extended": {"extension": st.sampled_from(["x1", "x2"]), "limit": limits, "approver_rank": ranks,
-                          "clock": st.one_of(st.none(), clock), "notice_no": st.just("y")},
-        "case.extension_revoked": {"extension": st.sampled_from(["x1", "x2"])},
-        "case.limit_changed": {"clock": clock, "limit": limits},
-        "case.decided": {"outcome": st.sampled_from(["approve", "refuse"])},
-    }  # fmt: skip
-    values = {key: draw(strategy) for key, strategy in drawn.get(name, {}).items()}
+    values = {key: draw(st.sampled_from(choices)) for key, choices in CHOICES.get(name, {}).items()}
     return {key: value for key, value in values.items() if value is not None}
 
 
