@@ -22,6 +22,7 @@ from api.problems import Problem, responses
 from api.replay import case_facts, history_of, known_events, replay
 from api.services import Services, reader, services_of
 from domain.rejudging import orders_of
+from projections.issued import beside
 from projections.queries.cases import CURSOR, cases_page
 
 router = APIRouter(tags=["cases"], dependencies=[Depends(reader)], responses=responses(401, 403, 422))
@@ -89,18 +90,25 @@ async def one_case(
     asked: Annotated[Moment, Depends(moment)],
     services: Annotated[Services, Depends(services_of)],
 ) -> Response:
-    """Judge the case from everything the log holds of it, by the same function as live supervision."""
+    """Judge the case from everything the log holds of it, by the same function as live supervision.
+
+    `verdict.issued` is what the present engine computes that was to be issued; `issued_live` what live supervision
+    did issue, by which engine, and where the two differ.
+    """
     return await run_in_threadpool(_answer, services, case, asked)
 
 
 def _answer(services: Services, case: str, asked: Moment) -> Response:
+    said = services.said(case)
     history = history_of(services.log, case)
     if not any(event.recorded <= asked.known_at for event in history):
         known = " at that moment of knowledge" if history else ""
         raise Problem(404, "not-found", f"no event is known of {case!r}{known}", "path.case")
     reference = services.reference.current()
+    verdict = replay(history, reference, asked.at, asked.known_at, case)
     document: dict[str, Any] = {
-        "verdict": replay(history, reference, asked.at, asked.known_at, case),
+        "verdict": verdict,
+        "issued_live": beside(said, verdict["issued"], asked.known_at),
         "events": known_events(history, asked.known_at),
         "case": case_facts(history, reference, asked.known_at),
         "orders": orders_of(history, asked.known_at),

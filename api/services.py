@@ -12,6 +12,7 @@ from api.auth import Grant, Tokens, require
 from api.identity import Identities
 from api.rate import Rate
 from api.replay import ReferenceReader
+from projections.issued import Said
 from projections.past import Pasts
 from projections.rebuild import Progress, Report
 from streams.ports import Clock, DeadLetterRow, EventLog, Store
@@ -41,6 +42,8 @@ class Services:
     """Zone of the county: whose date is today."""
     pasts: Pasts
     """The read store of another moment."""
+    said: Callable[[str], Said]
+    """What live supervision issued on a subject."""
     wall: Callable[[Store, int, int], dict[str, Any]]
     """The wall's document, of a read store, as at and as known at these instants."""
     version: Callable[[], object]

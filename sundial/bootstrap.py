@@ -15,6 +15,7 @@ from api.replay import ReferenceReader
 from api.services import Limits, Services
 from domain.reference import Reference
 from producers import demo as demo_county
+from projections.issued import said_of
 from projections.past import Pasts
 from projections.queries.wall import WallFrame, wall_document
 from projections.rebuild import rebuild
@@ -143,6 +144,7 @@ def _services(
         reference=reference,
         zone=settings.zone,
         pasts=Pasts(store, embedded.journal, Reference(holiday_sets())),
+        said=lambda subject: said_of(subject, embedded.journal, embedded.state),
         wall=_wall(settings, embedded, sink, reference, demo=demo),
         version=lambda: sink.standing,
         probes=_probes(embedded, sink),

@@ -160,3 +160,11 @@ def test_what_was_not_known_then_is_in_no_list(server: Server, case: str) -> Non
     assert server.get("/v1/cases", **moment)["cases"] == []
     assert server.get("/v1/findings", **moment)["total"] == 0
     assert server.get("/v1/metrics/county", **moment)["rows"] == []
+
+
+def test_what_was_issued_stands_beside_what_is_computed(server: Server, case: str) -> None:
+    document = server.get(f"/v1/cases/{case}")
+    computed, issued = document["verdict"]["issued"], document["issued_live"]
+    assert [one["finding"] for one in issued["entries"]] == [one["finding"] for one in computed]
+    assert {one["engine"] for one in issued["entries"]} == {document["verdict"]["engine"]}
+    assert (issued["differs"], issued["not_issued"]) == (False, [])

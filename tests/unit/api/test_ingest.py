@@ -44,6 +44,7 @@ def services(tmp_path: Path) -> Services:
         tokens=None,
         rate=None,
         reference=None,
+        said=None,  # type: ignore[arg-type]
         wall=None,
         version=None,  # type: ignore[arg-type]
         probes={},

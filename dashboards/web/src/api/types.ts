@@ -194,8 +194,17 @@ export interface CaseFacts {
   window: string | null;
 }
 
+/** What live supervision issued, beside what the present judging code computes. */
+export interface IssuedLive {
+  differs: boolean;
+  entries: (Issue & { engine: string | null; computed: boolean })[];
+  /** Computed now, and never issued. */
+  not_issued: Issue[];
+}
+
 export interface CaseDocument {
   verdict: Verdict;
+  issued_live: IssuedLive;
   events: CaseEvent[];
   case: CaseFacts;
 }

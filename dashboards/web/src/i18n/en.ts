@@ -262,6 +262,12 @@ const en: Messages = {
     evidence: 'Evidence',
     data: 'As sent',
     issue: { raised: 'Raised', escalated: 'Escalated', lifted: 'Lifted' },
+    otherwise: {
+      title: 'Issued then, judged otherwise now · {n}',
+      why: 'The judging code was upgraded, or history was recorded afterwards. What was issued stands unchanged.',
+      issued: 'issued then, not judged so now',
+      notIssued: 'judged so now, not issued then',
+    },
     reason: {
       ended_in_time: 'ended in time',
       superseded: 'a higher one took its place',

@@ -255,6 +255,12 @@ export default {
     evidence: '证据',
     data: '原始内容',
     issue: { raised: '发出', escalated: '升级', lifted: '撤销' },
+    otherwise: {
+      title: '当时发出的与现在判定的有出入 · {n} 处',
+      why: '判定程序升级、补录历史等原因所致；已发出的记录保留不改。',
+      issued: '当时已发出，现在不作此判定',
+      notIssued: '现在作此判定，当时未发出',
+    },
     reason: {
       ended_in_time: '按时结束',
       superseded: '被更高等级取代',
