@@ -1,6 +1,6 @@
-"""Whatever a county sends, and whenever its supervisor is killed: supervisor, judge, API and command agree.
+"""Whatever a county sends, and whenever its supervisor is killed: supervisor, judge and the replay of the API agree.
 
-A history is the whole log of a small county: three cases, the reference data they are judged with, some fifty
+A history is the whole log of a small county: three cases, the reference data they are judged with, some forty
 events. SUNDIAL_HISTORIES sets how many are lived in the soak (10,000 unless stated), SUNDIAL_FIRST the first seed.
 One seed alone: SUNDIAL_FIRST=4711 SUNDIAL_HISTORIES=1 pytest -m soak tests/property/test_live_is_the_judge.py
 """
@@ -22,7 +22,7 @@ IN_CI = 500
 SOAK_CHUNK = 500
 SOAK_FIRST = int(os.environ.get("SUNDIAL_FIRST", "100000"))
 SOAK = int(os.environ.get("SUNDIAL_HISTORIES", "10000"))
-ROUNDS = 22
+ROUNDS = 14
 MEMORY = Path("/dev/shm")
 """A disk that need not be waited for, where there is one."""
 
