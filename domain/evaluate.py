@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from hashlib import sha256
-from typing import NamedTuple
 
 from domain.clocks.running import Stretch
 from domain.clocks.standing import ended_because, in_force
@@ -13,122 +10,16 @@ from domain.clocks.timeline import ClockCourse, ClockReading, Pause, Reached, re
 from domain.course.closings import replay_as_closed
 from domain.course.draft import PAUSABLE, CaseDraft, ClockDraft
 from domain.course.lookup import Holding, first_holder, holding, profile_at
+from domain.evaluation import Evaluation, FindingKey, Standing, finding_id, stand
 from domain.events import Event
-from domain.history import Irregularity, Known, known_history
+from domain.history import Known, known_history
 from domain.profiles import Profile
 from domain.reference import MissingReference, Reference, View
-from domain.rules import CASE_RULES, CaseFacts, Found
+from domain.rules import CASE_RULES, CaseFacts
+from domain.subjects.evaluating import evaluate_subject
+from domain.subjects.kinds import kind_of
 
 __all__ = ["Evaluation", "FindingKey", "Standing", "evaluate", "finding_id"]
-
-
-class FindingKey(NamedTuple):
-    """A finding, whatever its level: rule, clock (or the event that broke the rule), round."""
-
-    code: str
-    clock: str
-    round: int
-
-
-class Standing(NamedTuple):
-    """A finding in force. `clock` is None for a rule without a clock."""
-
-    code: str
-    level: int
-    clock: str | None
-    round: int
-    occurred: int
-    evidence: tuple[str, ...]
-    reading: ClockReading | None
-    found: Found | None
-
-    @property
-    def key(self) -> FindingKey:
-        return FindingKey(self.code, self.clock if self.clock is not None else self.evidence[0], self.round)
-
-
-@dataclass(slots=True)
-class Evaluation:
-    """Everything the verdict says, but for what was issued."""
-
-    at: int
-    known_at: int
-    draft: CaseDraft
-    readings: list[tuple[ClockDraft, ClockReading | None]]
-    standing: dict[FindingKey, Standing]
-    irregularities: list[Irregularity]
-    profile: Profile | None
-    moments: list[int] = field(default_factory=list)
-    """instants, from `at` on, at which this may change by itself, in order"""
-    is_told_ahead: bool = False
-    """whether events are known whose time lies after `at`"""
-
-    @property
-    def status(self) -> str:
-        draft = self.draft
-        if draft.status_at_end:
-            return draft.status_at_end
-        if draft.accepted_at is not None:
-            return (
-                "suspended"
-                if any(span.end is None and not self.is_ignored(span.faults) for span in draft.spans)
-                else "accepted"
-            )
-        return "received" if draft.receipt is not None else "not_started"
-
-    def is_ignored(self, faults: list[tuple[str, str]]) -> bool:
-        return (
-            bool(faults)
-            and self.profile is not None
-            and self.profile.settings["unlawful_suspension"] == "ignored"
-        )
-
-    def reading_of(self, key: FindingKey) -> ClockReading | None:
-        """The latest run of the clock that a finding speaks of."""
-        return next(
-            (
-                r
-                for d, r in reversed(self.readings)
-                if d.key == key.clock and d.round == key.round and r is not None
-            ),
-            None,
-        )
-
-    def signature(self) -> tuple[object, ...]:
-        """What `next_change` watches: status, findings, and state, level and due of every clock."""
-        return (
-            self.status,
-            sorted((key, one.level, one.occurred) for key, one in self.standing.items()),
-            [
-                (d.key, d.round, d.pending, (r.state, r.level, r.due) if r is not None else None)
-                for d, r in self.readings
-            ],
-        )
-
-    def surely_changes(self, moment: int) -> bool:
-        """Whether the signature differs just after `moment`, the first of `moments`, as far as can be told from here.
-
-        Nothing but time passes until then; so a limit that runs out, or a level above the present one, is sure.
-        """
-        return not self.is_told_ahead and any(
-            reading is not None
-            and reading.state in ("running", "missed")
-            and moment in reading.moments
-            and (
-                (reading.state == "running" and reading.due is not None and reading.due <= moment)
-                or any(
-                    after is not None and after <= moment and level > reading.level
-                    for level, after in reading.thresholds
-                )
-            )
-            for _, reading in self.readings
-        )
-
-
-def finding_id(subject: str, key: FindingKey, level: int) -> str:
-    """The id of a finding: made of rule, subject, clock (or event), round and level, and nothing else."""
-    text = "\x1f".join((key.code, subject, key.clock, str(key.round), str(level)))
-    return f"{key.code}-{sha256(text.encode()).hexdigest()[:16]}"
 
 
 def evaluate(
@@ -141,6 +32,9 @@ def evaluate(
 
 def evaluate_known(subject: str, known: Known, reference: Reference, at: int, known_at: int) -> Evaluation:
     """The same, from a history already settled."""
+    kind = kind_of(subject)
+    if kind != "case":
+        return evaluate_subject(kind, subject, known, reference, at, known_at)
     draft, view_of = replay_as_closed(subject, known, reference, at, known_at)
     now = reference.at(known_at)
     profile = _judging_profile(draft, view_of(1))
@@ -174,18 +68,9 @@ def _stand(standing: dict[FindingKey, Standing], facts: CaseFacts) -> set[int]:
     deadlines: set[int] = set()
     profile = facts.profile
     for code, rule in CASE_RULES.items():
-        if code not in profile.on:
-            continue
-        for found in rule(facts, profile.parameters.get(code, {})):
-            if found.after and found.time >= facts.at:
-                deadlines.add(found.time)
-                continue
-            level = profile.level(code) if found.level is None else found.level
-            evidence = tuple(dict.fromkeys((found.event, *found.evidence)))
-            one = Standing(code, level, None, found.round, found.time, evidence, None, found)
-            earlier = standing.get(one.key)
-            if earlier is None or (one.level, -one.occurred) > (earlier.level, -earlier.occurred):
-                standing[one.key] = one
+        if code in profile.on:
+            for found in rule(facts, profile.parameters.get(code, {})):
+                stand(standing, deadlines, code, found, profile, facts.at)
     return deadlines
 
 

@@ -184,6 +184,14 @@ class View:
                 found[name] = (since, event)
         return {name: event for name, (_, event) in found.items()}
 
+    def root_halls(self) -> list[str]:
+        """The halls that have none above them, in the version known last."""
+        return sorted(
+            name
+            for (kind, name), versions in self._versions.items()
+            if kind == "hall" and versions[-1].document.parent is None
+        )
+
     def item_events(self, name: str) -> list[Event]:
         """Every version and withdrawal of an item, in the order in which they were recorded."""
         return [version.event for version in self._versions.get(("item", name), ())]
@@ -327,6 +335,15 @@ class View:
                 found = msgspec.structs.replace(found, version=f"#{chain[0][0] + 1}")
             self._profiles[key] = found
         return found
+
+    def profile_instants(self, name: str, zone: ZoneInfo) -> list[int]:
+        """The instants at which a version of the profile, or of one it extends, comes into effect."""
+        return sorted(
+            _effect(version, index, zone)
+            for kind, one in self.closure([("profile", name)])
+            if kind == "profile"
+            for index, version in enumerate(self._versions.get((kind, one), ()))
+        )
 
     def closure(self, names: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """Everything (kind, id) that these hang on: halls' ancestors, calendars and profiles, and their parents."""

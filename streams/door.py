@@ -9,6 +9,7 @@ import msgspec
 from domain.events import Event, canonical_content, event_document
 from domain.identity import identity_field
 from domain.instants import format_instant
+from domain.subjects.kinds import kind_of
 from streams.ports import AppendResult, LogError
 
 REFERENCE_FAMILIES = (
@@ -57,6 +58,14 @@ def check_order(recorded: Sequence[int], count: int) -> None:
 
 def prepare(event: Event) -> Entry | AppendResult:
     """The event ready to be stored, or why it is refused at the door."""
+    if event.type.startswith("signal."):
+        return AppendResult(
+            event.id, event.source, "refused", None, "type: signals are made by the supervisor itself"
+        )
+    if kind_of(event.subject) != "case" and event.type.startswith(("case.", "agency.")):
+        prefix = event.subject.partition(":")[0]
+        reason = f"subject: expected a case number; {prefix}: is kept for subjects of that kind"
+        return AppendResult(event.id, event.source, "refused", None, reason)
     named = _naming(event)
     if named is not None:
         reason = f"{named}: this field would name a citizen; expected applicant_ref in its place"

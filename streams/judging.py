@@ -110,15 +110,21 @@ def begin_anew(
     until: int,
     cause: str,
     revision: int = 0,
+    signals: Sequence[Record] = (),
 ) -> tuple[LiveSubject, list[DeadLetter]]:
     """The subject judged from its whole history up to `until`; it issues the differences to `issued`.
 
-    `revision` is how often that was done before.
+    `revision` is how often that was done before; `signals` is what was forwarded to it (their positions are 0).
     """
     dead: list[DeadLetter] = []
     anew = LiveSubject(subject)
-    for recorded, group in groupby(history, key=lambda record: record.recorded):
-        events = [Placed(r.position, event) for r in group if (event := decode(r, dead)) and is_judged(event)]
+    whole = sorted([*history, *signals], key=lambda record: record.recorded)
+    for recorded, group in groupby(whole, key=lambda record: record.recorded):
+        events = [
+            Placed(r.position, event)
+            for r in group
+            if (event := decode(r, dead)) and (r.position == 0 or is_judged(event))
+        ]
         if events:
             take(anew, events, reference, recorded, dead)
     pass_time(anew, reference, until, dead)

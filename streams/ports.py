@@ -173,9 +173,18 @@ class Changes:
     """Numbers of dead letters that have been judged after all, at `judged_until`."""
     reconsider: bool = False
     """Whether every open subject counts as judged with no reference data yet."""
+    signals: list[tuple[str, int, bytes]] = field(default_factory=list)
+    """(subject, recorded instant, event as structured JSON): what is forwarded to subjects that are not its own."""
 
 
-class Outbox(Protocol):
+class Signals(Protocol):
+    """What was forwarded to subjects that are not its own."""
+
+    def signals(self, subject: str) -> list[Record]:
+        """All that was forwarded to a subject, in order; positions are 0."""
+
+
+class Outbox(Signals, Protocol):
     """What the projections read: both lists by their own sequence numbers, at their own pace."""
 
     def issues(self, after: int, limit: int) -> list[IssueRow]:
@@ -196,6 +205,9 @@ class StateStore(Outbox, Protocol):
 
     def judged_until(self) -> int:
         """The instant saved last, 0 at first."""
+
+    def routed(self) -> int:
+        """The position up to which events were forwarded: behind `position` in what an earlier version wrote."""
 
     def load(self, subjects: Sequence[str]) -> dict[str, SubjectState]:
         """The states of those subjects that have one."""

@@ -6,6 +6,7 @@ import msgspec
 
 from domain.fold import Issue
 from domain.reference import Reference
+from domain.subjects.kinds import kind_of
 from domain.verdict import ENGINE_VERSION, issue_document
 from streams.judging import letter
 from streams.ports import Changes, DeadLetter, SubjectState
@@ -38,6 +39,7 @@ class Run:
         self.dead: list[DeadLetter] = []
         self.replayed: list[int] = []
         self.reconsider = False
+        self.signals: list[tuple[str, int, bytes]] = []
         self.records = 0
         """Records of the log that the run took."""
 
@@ -69,7 +71,8 @@ class Run:
         for state, issues, verdict in outcomes:
             changes.subjects.append(state)
             changes.issues += issues
-            if verdict is not None:
+            if verdict is not None and kind_of(state.subject) == "case":
                 changes.verdicts.append((state.subject, verdict))
+        changes.signals = self.signals
         changes.dead_letters = self.dead
         return changes

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from streams.database import connect
-from streams.ports import Changes, DeadLetter, DeadLetterRow, IssueRow, SubjectState, VerdictRow
+from streams.ports import Changes, DeadLetter, DeadLetterRow, IssueRow, Record, SubjectState, VerdictRow
 
 _SCHEMA = """
 CREATE TABLE subjects (
@@ -41,8 +41,15 @@ CREATE TABLE progress (
     judged_until INTEGER NOT NULL,
     verdict_seq INTEGER NOT NULL
 );
-INSERT INTO progress VALUES (0, 0, 0)
+INSERT INTO progress VALUES (0, 0, 0);
 """
+
+_SIGNALS = """
+CREATE TABLE signals (number INTEGER PRIMARY KEY, subject TEXT NOT NULL, recorded INTEGER NOT NULL, raw BLOB NOT NULL);
+CREATE INDEX signals_by_subject ON signals (subject, number);
+ALTER TABLE progress ADD COLUMN routed INTEGER NOT NULL DEFAULT 0
+"""
+"""What came with version 2."""
 
 _SAVE_SUBJECT = """
 INSERT INTO subjects (next_change, open, engine, reference_position, revision, subject)
@@ -64,14 +71,23 @@ class State:
     """A `StateStore` in one file, for the one process that owns it; any number of threads."""
 
     def __init__(self, path: Path) -> None:
-        self._writer = connect(path, _SCHEMA, version=1)
-        self._reader = connect(path, _SCHEMA, version=1)
+        self._writer = connect(path, _SCHEMA + _SIGNALS, version=2, steps={2: _SIGNALS})
+        self._reader = connect(path, _SCHEMA + _SIGNALS, version=2, steps={2: _SIGNALS})
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
 
     def position(self) -> int:
         """The position saved last."""
         return int(self._rows("SELECT position FROM progress")[0][0])
+
+    def routed(self) -> int:
+        """The position up to which events were forwarded."""
+        return int(self._rows("SELECT routed FROM progress")[0][0])
+
+    def signals(self, subject: str) -> list[Record]:
+        """All that was forwarded to a subject, in order."""
+        rows = self._rows("SELECT recorded, raw FROM signals WHERE subject = ? ORDER BY number", subject)
+        return [Record(0, recorded, subject, False, raw) for recorded, raw in rows]
 
     def judged_until(self) -> int:
         """The instant saved last."""
@@ -107,8 +123,9 @@ class State:
                     "UPDATE dead_letters SET replayed_at = ? WHERE number = ?",
                     [(changes.judged_until, number) for number in changes.replayed],
                 )
-                progress = (changes.position, changes.judged_until)
-                execute("UPDATE progress SET position = ?, judged_until = ?", progress)
+                many("INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)", changes.signals)
+                progress = (changes.position, changes.judged_until, changes.position)
+                execute("UPDATE progress SET position = ?, judged_until = ?, routed = ?", progress)
                 execute("COMMIT")
             except BaseException:
                 if self._writer.in_transaction:

@@ -62,7 +62,9 @@ def judge_anew(run: Run, subject: str, until: int, cause: str, progress: Progres
     history = [record for record in records if not record.is_reference]
     state = store.load([subject]).get(subject)
     revision = state.revision if state is not None else 0
-    live, dead = begin_anew(subject, history, known.reference, issued, until, cause, revision)
+    live, dead = begin_anew(
+        subject, history, known.reference, issued, until, cause, revision, store.signals(subject)
+    )
     letters = {row.letter.position for row in store.dead_letters() if row.letter.subject == subject}
     run.dead += [one for one in dead if one.position not in letters]
     live.reference_position = known.position

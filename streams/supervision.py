@@ -12,6 +12,7 @@ from domain.reference import Reference
 from domain.verdict import ENGINE_VERSION
 from streams.flood import Flood
 from streams.forecast import Forecast, ahead
+from streams.forwarding import Forwarding
 from streams.judging import Placed, decode, is_judged, take
 from streams.known import known_reference
 from streams.metrics import SupervisorMetrics
@@ -54,6 +55,9 @@ class Supervision:
         self._timers = Timers(self._store.timers())
         self._forecast = Forecast()
         self._sweeping = True
+        self._forwarding = Forwarding(self._log, self._store)
+        if self._store.routed() < position:
+            self._forward_past(position)
 
     def turn(self) -> bool:
         """Do a portion of what there is to do; False when there is nothing before `next_wake`."""
@@ -137,11 +141,13 @@ class Supervision:
         run.records += len(records)
         referring: list[Placed] = []
         by_subject: dict[str, list[Placed]] = {}
+        told: list[Placed] = []
         for record in records:
             event = decode(record, run.dead)
             if event is None:
                 continue
             placed = Placed(record.position, event)
+            told.append(placed)
             if record.is_reference:
                 referring.append(placed)
             elif is_judged(event):
@@ -152,6 +158,9 @@ class Supervision:
         if referring:
             known.take(referring, recorded, run.dead)
             self._sweeping = True
+        view = known.reference.at(recorded)
+        for subject, event in self._forwarding.forward(told, view, run):
+            by_subject.setdefault(subject, []).append(Placed(records[-1].position, event))
         for live in load(run, list(by_subject), recorded, self._progress):
             take(live, by_subject[live.subject], known.reference, recorded, run.dead)
             live.reference_position = known.position
@@ -200,6 +209,27 @@ class Supervision:
         self.metrics.rejudged += len(subjects)
         return True
 
+    def _forward_past(self, position: int) -> None:
+        """What an earlier version took without forwarding it: subjects that it did not know are judged from it now."""
+        run, subjects, at = Run(), set[str](), 0
+        reference = self._progress.known.reference
+        while at < position:
+            records = self._log.read(at, _RECORDS)
+            for recorded, group in groupby(records, key=lambda record: record.recorded):
+                placed = [
+                    Placed(record.position, event)
+                    for record in group
+                    if record.position <= position and (event := decode(record, []))
+                ]
+                routes = self._forwarding.forward(placed, reference.at(recorded), run)
+                subjects |= {route.subject for route in routes}
+            at = records[-1].position
+        self._save(run)
+        for subject in sorted(subjects):
+            run = Run()
+            judge_anew(run, subject, self._progress.judged_until, f"engine {ENGINE_VERSION}", self._progress)
+            self._save(run)
+
     def _save_when_full(self, run: Run) -> Run:
         if len(run) < _SUBJECTS:
             return run
@@ -211,6 +241,7 @@ class Supervision:
         changes = run.changes(progress.known.reference, progress.position, progress.judged_until)
         self._flood.check(run.records + len(run), run.dead)
         keys = self._store.save(changes)
+        self._forwarding.saved()
         for state in changes.subjects:
             self._timers.set(keys[state.subject], state.next_change)
             self._forecast.drop(keys[state.subject])

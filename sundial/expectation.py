@@ -54,6 +54,7 @@ _LISTS: Final = (
 )
 _STATUS: Final = (
     "not_started", "received", "accepted", "suspended", "completed", "not_accepted", "withdrawn", "voided", "merged",
+    "open",
 )  # fmt: skip
 _STATES: Final = ("pending", "running", "paused", "met", "missed", "stopped")
 

@@ -15,6 +15,7 @@ from domain.events.payloads import EventCorrected
 from domain.instants import format_instant, parse_instant
 from domain.profiles import ProfileError
 from domain.reference import MissingReference, Reference, check_reference_event, is_reference
+from domain.subjects.routing import derived
 from sundial.expectation import check_expectation
 from sundial.reference import reference_event, shipped_events
 from sundial.scenario_source import Reader, ScenarioError
@@ -88,6 +89,9 @@ def load_scenario(path: Path) -> Scenario:
     events = _events(reader, zones)
     told = [event for history in events.values() for event in history if is_reference(event)]
     reference = _reference(reader, zones.first).with_events(told)
+    everything = [*reference.events, *(event for history in events.values() for event in history)]
+    for subject, more in derived(everything, reference).items():
+        events[subject] = [*events.get(subject, []), *more]
     questions = list(_questions(reader, zones))
     return Scenario(str(path), reference, events, questions, zones.first, reader.lines)
 

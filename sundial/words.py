@@ -34,11 +34,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
 
 STATUS: Final = {
     "zh": {
-        "not_started": "未开始", "received": "已收件", "accepted": "已受理", "suspended": "暂停中", "completed": "已办结",
+        "not_started": "未开始", "open": "监察中", "received": "已收件", "accepted": "已受理", "suspended": "暂停中", "completed": "已办结",
         "not_accepted": "不予受理", "withdrawn": "已撤回", "voided": "已作废", "merged": "已并案",
     },
     "en": {
-        "not_started": "not started", "received": "received", "accepted": "accepted", "suspended": "suspended",
+        "not_started": "not started", "open": "under supervision", "received": "received", "accepted": "accepted", "suspended": "suspended",
         "completed": "completed", "not_accepted": "not accepted", "withdrawn": "withdrawn", "voided": "voided",
         "merged": "merged",
     },

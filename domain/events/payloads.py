@@ -379,6 +379,7 @@ _KEPT = (
     _kept("item.stationed", "item", "hall", "due"),
     _kept("item.exempted", "item", "hall", "due"),
     _kept("item.change_approved", "item", "hall", "due"),
+    _kept("signal.activity", "hall", "window", "case"),
     _kept("item.median_published", "item", "used_seconds", "cases", "effective_from"),
     _kept("guide.published", "item", "version", "online", "fields"),
     _kept("hall.expected", "hall", "from", "hours"),

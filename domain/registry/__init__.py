@@ -10,12 +10,13 @@ from domain.registry.fees import FEES
 from domain.registry.place import PLACE
 from domain.registry.process import PROCESS
 from domain.registry.rule import Basis, Parameter, Rule, read_parameter
+from domain.registry.silence import SILENCE
 from domain.registry.time_limits import CLOCK_BASIS, TIME_LIMITS
 
 __all__ = ["CLOCK_BASIS", "RULES", "Basis", "Parameter", "Rule", "read_parameter", "rule_of"]
 
 RULES: Final[dict[str, Rule]] = {
-    rule.code: rule for rule in (*TIME_LIMITS, *PROCESS, *FEES, *PLACE, *DATA_TRUTH, *CATALOGUE)
+    rule.code: rule for rule in (*TIME_LIMITS, *PROCESS, *FEES, *PLACE, *DATA_TRUTH, *SILENCE, *CATALOGUE)
 }
 """By code, in the order of the registry."""
 

@@ -82,6 +82,10 @@ TIME_LIMITS: Final = (
         covers=("WX-41", "TJ-15", "TJ-25"),
         parameters=(
             Parameter("idle", "limit", "3 working_day", "无办理记录的最长时间", "longest time without an event"),
+            Parameter(
+                "window", "limit", "5 working_day", "窗口无办件活动的最长时间",
+                "longest time of a window without an event",
+            ),
         ),
     ),
     Rule(

@@ -11,6 +11,7 @@ from domain.events import Event, decode_event, event_from_mapping
 from domain.fold import fold_history
 from domain.instants import DAY, HOUR, MINUTE, format_instant, parse_instant
 from domain.reference import Reference
+from domain.subjects.routing import derived
 from domain.verdict import issue_document
 from streams.ports import EventLog, StateStore
 from sundial.seeding import seed
@@ -157,6 +158,9 @@ def recorded_events(log: EventLog) -> tuple[Reference, dict[str, list[Event]]]:
 def issued_purely(log: EventLog, known_at: int) -> dict[str, list[dict[str, Any]]]:
     """What the judge says that should have been issued up to `known_at`, by subject."""
     reference, subjects = recorded_events(log)
+    everything = [*reference.events, *(event for events in subjects.values() for event in events)]
+    for subject, more in derived(everything, reference).items():
+        subjects[subject] = [*subjects.get(subject, []), *more]
     return {
         subject: [issue_document(one) for one in fold_history(subject, events, reference, known_at).issued]
         for subject, events in subjects.items()

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -22,8 +23,12 @@ def folder(tmp_path: Path) -> Path:
     embedded = Embedded(tmp_path, base(), start=BEGIN)
     open_hall(embedded.journal)
 
-    def crashing(*arguments: object) -> None:
-        raise ZeroDivisionError("a rule divides by nothing")
+    sound = CaseFold.step
+
+    def crashing(fold: CaseFold, *arguments: Any) -> None:
+        if fold.subject == "案件-1":
+            raise ZeroDivisionError("a rule divides by nothing")
+        sound(fold, *arguments)
 
     with pytest.MonkeyPatch.context() as broken:
         broken.setattr(CaseFold, "step", crashing)

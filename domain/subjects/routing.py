@@ -1,0 +1,275 @@
+"""Which events concern subjects other than their own: the small derived stream that feeds halls, windows, items,
+receipts and ledger sheets.
+
+An event that another subject is judged by is forwarded to it whole, with its corrections. Of the activity of a hall or
+a window only the first event of each local day is told, since silence is counted in days: the history of a hall then
+grows by a line a day, however busy it is. Everything follows from the log alone, in its order.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from domain.calendars import CalendarError
+from domain.events import Event, InvalidEvent, read_payload
+from domain.events.payloads import EventCorrected, EventRetracted
+from domain.instants import to_datetime
+from domain.reference import ALWAYS, MissingReference, Reference, View, is_reference
+from domain.subjects.evaluating import HALL_EXTENSION
+from domain.subjects.kinds import subject_of
+from domain.subjects.silence import ACTIVITY
+
+__all__ = ["Route", "Router", "derived"]
+
+_FALLBACK: Final = ZoneInfo("Asia/Shanghai")
+_REMEMBERED: Final = 50_000
+_LEDGER_LEVELS: Final = frozenset(("village", "sub_center"))
+"""Halls of these levels keep a ledger of the matters they accept (桃江)."""
+
+
+class Route(NamedTuple):
+    """An event on its way to a subject that is not its own."""
+
+    subject: str
+    event: Event
+
+
+class _Place(NamedTuple):
+    hall: str = ""
+    window: str = ""
+    applicant: str = ""
+
+
+class Router:
+    """Tells what concerns whom, all events of one recorded instant at a time, in order. For one thread.
+
+    `history` gives the events of a subject up to and including a position of the log; `last_active` the sign of life
+    that a subject was told last, None where it never was; `held` what is in the shared base of an applicant.
+    """
+
+    def __init__(
+        self,
+        history: Callable[[str, int], Sequence[Event]],
+        last_active: Callable[[str], Event | None],
+        held: Callable[[str], Sequence[Event]],
+    ) -> None:
+        self._history = history
+        self._last_active = last_active
+        self._held = held
+        self._places: OrderedDict[str, _Place] = OrderedDict()
+        self._days: dict[str, int] = {}
+
+    def routes(self, events: Sequence[Event], first: int, last: int, view: View) -> list[Route]:
+        """What to forward of the events of one recorded instant, at the positions `first` to `last`.
+
+        `view` is the reference data known then. Within the instant the order is that of happening, so that it does
+        not matter how the log lined them up.
+        """
+        out: list[Route] = []
+        for event in sorted(events, key=_order):
+            place = self._place(first - 1, event)
+            if isinstance(event.payload, EventCorrected | EventRetracted):
+                out += self._of_order(last, event, place.hall, view)
+                continue
+            if event.type.startswith("case."):
+                out += self._activity(event, place, view)
+                if event.type in _REQUESTS and place.applicant:
+                    out += [Route(event.subject, one) for one in self._held(place.applicant)]
+            out += _forwarded(event, place.hall, view)
+        return out
+
+    def _of_order(self, until: int, order: Event, hall: str, view: View) -> list[Route]:
+        """A correction goes wherever its target went, and with its target wherever that would go now."""
+        earlier = self._history(order.subject, until)
+        root = _target(order, earlier)
+        about = {order.id}
+        while root is not None and _spoken_of(root) is not None:
+            about.add(root.id)
+            root = _target(root, earlier)
+        if root is None:
+            return []
+        about.add(root.id)
+        others = [one for one in earlier if one is not order and _spoken_of(one) in about]
+        versions = [root]
+        for one in (*others, order):
+            if isinstance(one.payload, EventCorrected) and one.payload.data:
+                versions.append(_changed(versions[-1], one.payload.data))
+                versions.append(_changed(root, one.payload.data))
+        # to those who did not have it, it comes with the correction, not before
+        base = msgspec.structs.replace(_at(root, hall), recorded=max(root.recorded, order.recorded))
+        subjects = dict.fromkeys(
+            route.subject for version in versions for route in _forwarded(version, hall, view)
+        )
+        return [Route(subject, one) for subject in subjects for one in (base, *others, order)]
+
+    def _place(self, until: int, event: Event) -> _Place:
+        """Where the case was when the event came, its own words included."""
+        before = self._places.pop(event.subject, None)
+        if before is None:
+            before = _Place()
+            for one in sorted(self._history(event.subject, until), key=_order):
+                before = _placed(before, one)[1]
+        place, after = _placed(before, event)
+        self._places[event.subject] = after
+        if len(self._places) > _REMEMBERED:
+            self._places.popitem(last=False)
+        return place
+
+    def _activity(self, event: Event, place: _Place, view: View) -> Iterator[Route]:
+        """The first sign of life of a hall or window on a local day."""
+        if not place.hall:
+            return
+        zone = _zone(place.hall, view, event.recorded)
+        day = to_datetime(event.recorded, zone).date().toordinal()
+        told = [subject_of("hall", place.hall)]
+        if place.window:
+            told.append(subject_of("window", place.hall, place.window))
+        for subject in told:
+            if subject not in self._days:
+                last = self._last_active(subject)
+                self._days[subject] = (
+                    0 if last is None else to_datetime(last.recorded, zone).date().toordinal()
+                )
+            if self._days[subject] < day:
+                self._days[subject] = day
+                yield Route(subject, _sign_of_life(event, place))
+
+
+_REQUESTS: Final = frozenset(("case.correction_requested", "case.materials_received"))
+"""Requests for materials, to be held against what the shared base has already."""
+
+
+def _order(event: Event) -> tuple[int, int, str, str, str]:
+    """By knowledge; within one recorded instant by happening."""
+    return (event.recorded, event.time, event.source, event.id, event.type)
+
+
+def _placed(before: _Place, event: Event) -> tuple[_Place, _Place]:
+    """The place of an event, and of the case after it: a transfer is the act of the hall that gives the case away."""
+    payload = event.payload
+    hall = getattr(payload, "hall", None) or before.hall
+    window = getattr(payload, "window", None)
+    applicant = getattr(payload, "applicant_ref", None) or event.data.get("applicant_ref") or before.applicant
+    window_now = str(window) if window is not None else (before.window if hall == before.hall else "")
+    place = _Place(hall, window_now, applicant if isinstance(applicant, str) else before.applicant)
+    to_hall = getattr(payload, "to_hall", None)
+    return place, place._replace(hall=to_hall, window="") if to_hall else place
+
+
+def _forwarded(event: Event, hall: str, view: View) -> Iterator[Route]:
+    """Whom an event concerns by what it says itself."""
+    data = event.data
+    if event.type == "case.fee_collected" and data.get("receipt_no") not in (None, ""):
+        yield Route(subject_of("receipt", str(data["receipt_no"])), _at(event, hall))
+    elif event.type == "case.accepted" and hall and _level(hall, view, event.time) in _LEDGER_LEVELS:
+        yield Route(_sheet(hall, event, view), event)
+    elif event.type in ("ledger.entry_recorded", "ledger.sheet_closed") and data.get("point"):
+        point = str(data["point"])
+        stated = data.get("day")
+        yield Route(subject_of("ledger", point, str(stated)) if stated else _sheet(point, event, view), event)
+    elif is_reference(event) and event.recorded != ALWAYS:
+        yield from _of_reference(event)
+
+
+def _of_reference(event: Event) -> Iterator[Route]:
+    data = event.data
+    if event.type.startswith(("item.", "guide.")) and data.get("item"):
+        yield Route(subject_of("item", str(data["item"])), event)
+    elif event.type.startswith(("hall.", "window.")) and data.get("hall"):
+        yield Route(subject_of("hall", str(data["hall"])), event)
+        if event.type.startswith("window.") and data.get("window") is not None:
+            yield Route(subject_of("window", str(data["hall"]), str(data["window"])), event)
+
+
+def _sheet(point: str, event: Event, view: View) -> str:
+    day = to_datetime(event.time, _zone(point, view, event.time)).date().isoformat()
+    return subject_of("ledger", point, day)
+
+
+def _at(event: Event, hall: str) -> Event:
+    return msgspec.structs.replace(event, extra={**event.extra, HALL_EXTENSION: hall}) if hall else event
+
+
+def _sign_of_life(event: Event, place: _Place) -> Event:
+    data = {"hall": place.hall, "window": place.window, "case": event.subject}
+    return Event(
+        event.id, event.source, ACTIVITY, event.subject, event.recorded, event.recorded, None, data,
+        read_payload(ACTIVITY, data), "1", {},
+    )  # fmt: skip
+
+
+def _spoken_of(order: Event) -> str | None:
+    """The id of the event that a correction or retraction speaks of; None for any other event."""
+    payload = order.payload
+    if isinstance(payload, EventCorrected):
+        return payload.corrects.id
+    return payload.retracts.id if isinstance(payload, EventRetracted) else None
+
+
+def _target(order: Event, events: Sequence[Event]) -> Event | None:
+    """The event that an order speaks of; a source left out is its own, else any that used the id."""
+    payload = order.payload
+    assert isinstance(payload, EventCorrected | EventRetracted)
+    named = payload.corrects if isinstance(payload, EventCorrected) else payload.retracts
+    same = [one for one in events if one.id == named.id and one is not order]
+    if named.source is not None:
+        return next((one for one in same if one.source == named.source), None)
+    return next((one for one in same if one.source == order.source), same[0] if same else None)
+
+
+def _changed(event: Event, data: dict[str, Any]) -> Event:
+    """The event with fields of its data replaced; as it was where that would not be valid."""
+    merged = {**event.data, **data}
+    try:
+        return msgspec.structs.replace(event, data=merged, payload=read_payload(event.type, merged))
+    except InvalidEvent:
+        return event
+
+
+def _zone(hall: str, view: View, at: int) -> ZoneInfo:
+    try:
+        return view.calendar(view.hall_calendar(view.hall(hall, at), at)).zone
+    except (MissingReference, CalendarError):
+        return _FALLBACK
+
+
+def _level(hall: str, view: View, at: int) -> str | None:
+    try:
+        return view.hall(hall, at).level
+    except MissingReference:
+        return None
+
+
+def derived(log: Iterable[Event], reference: Reference) -> dict[str, list[Event]]:
+    """What is forwarded of a whole log, by subject; its events in any order, those of reference data among them."""
+    ordered = sorted(log, key=lambda event: event.recorded)
+    before: dict[str, list[Event]] = {}
+    whole: dict[str, list[Event]] = {}
+    out: dict[str, list[Event]] = {}
+    held: dict[str, list[Event]] = {}
+
+    def last_active(subject: str) -> Event | None:
+        return next((one for one in reversed(out.get(subject, ())) if one.type == ACTIVITY), None)
+
+    router = Router(
+        lambda subject, until: (whole if until else before).get(subject, ()),
+        last_active,
+        lambda applicant: held.get(applicant, ()),
+    )
+    for recorded, group in groupby(ordered, key=lambda event: event.recorded):
+        events = list(group)
+        for event in events:
+            if event.type == "material.held":
+                held.setdefault(str(event.data.get("applicant_ref")), []).append(event)
+            whole.setdefault(event.subject, []).append(event)
+        for route in router.routes(events, 1, 1, reference.at(recorded)):
+            out.setdefault(route.subject, []).append(route.event)
+        for event in events:
+            before.setdefault(event.subject, []).append(event)
+    return out

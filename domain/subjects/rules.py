@@ -1,0 +1,18 @@
+"""The rules about subjects that are no cases, by kind and code."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from domain.subjects import receipts, silence
+from domain.subjects.facts import SubjectRule
+
+__all__ = ["SUBJECT_RULES"]
+
+SUBJECT_RULES: Final[dict[str, dict[str, SubjectRule]]] = {
+    "hall": {"DQ-01": silence.hall_silent},
+    "window": {"TL-14": silence.window_idle},
+    "item": {},
+    "receipt": {"FE-03": receipts.receipt_reused},
+    "ledger": {},
+}

@@ -1,0 +1,94 @@
+"""Silence: a hall or a window from which events are due, and none comes.
+
+What counts is when the platform was told (the recorded instants), since a hall that tells everything a week later was
+silent for a week. Of each local day the first event is enough: silence is counted in working days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.events import Event
+from domain.instants import parse_instant
+from domain.limits import Limit
+from domain.rules.found import Found
+from domain.subjects.facts import SubjectFacts
+
+__all__ = ["ACTIVITY", "hall_silent", "window_idle"]
+
+ACTIVITY = "signal.activity"
+
+
+def hall_silent(facts: SubjectFacts, given: Mapping[str, Any]) -> Iterator[Found]:
+    """DQ-01: a hall that should send events (`hall.expected`) is silent (TJ-38, TZ-A11, KF-47)."""
+    begins = [
+        (_since(event.data.get("from"), event, facts.zone), event) for event in facts.of_type("hall.expected")
+    ]
+    yield from _silences(
+        facts,
+        begins,
+        given["after"],
+        "大厅应报送数据而未报送",
+        "the hall is due to send events and sent none",
+    )
+
+
+def window_idle(facts: SubjectFacts, given: Mapping[str, Any]) -> Iterator[Found]:
+    """TL-14: a window without any event (TJ-25, WX-41)."""
+    begins = [
+        (_since(event.data.get("effective_from"), event, facts.zone), event)
+        for event in facts.of_type("window.published")
+        if not event.data.get("closed")
+    ]
+    yield from _silences(facts, begins, given["window"], "窗口无任何办件活动", "the window has no event")
+
+
+def _silences(
+    facts: SubjectFacts, begins: Sequence[tuple[int, Event]], limit: Limit, zh: str, en: str
+) -> Iterator[Found]:
+    """A silence after each sign of life, from the first instant at which events are due."""
+    if not begins:
+        return
+    first = min(begin for begin, _ in begins)
+    signs = [(event.time, event) for event in facts.of_type(ACTIVITY)]
+    starts = sorted(
+        [one for one in (*signs, *begins) if one[0] >= first], key=lambda one: (one[0], one[1].id)
+    )
+    ends = _closings(facts)
+    for index, (start, event) in enumerate(starts):
+        deadline = facts.after(start, limit)
+        if deadline is None:
+            continue
+        following = starts[index + 1][0] if index + 1 < len(starts) else None
+        if following is not None and following <= deadline:
+            continue
+        if any(start < end <= deadline for end in ends):
+            continue
+        yield Found(
+            event.id,
+            deadline,
+            f"{zh}（超过 {limit.text()}）",
+            f"{en} for more than {limit.text()}",
+            after=True,
+        )
+
+
+def _closings(facts: SubjectFacts) -> list[int]:
+    """The instants at which the window was closed for good."""
+    return [
+        _since(event.data.get("effective_from"), event, facts.zone)
+        for event in facts.of_type("window.published")
+        if event.data.get("closed")
+    ]
+
+
+def _since(stated: object, event: Event, zone: ZoneInfo) -> int:
+    """From when events are due: a date (its local 00:00) or an instant; else the event's own time."""
+    if not isinstance(stated, str):
+        return event.time
+    try:
+        return parse_instant(stated if "T" in stated else f"{stated}T00:00:00", zone)
+    except ValueError:
+        return event.time

@@ -1,0 +1,132 @@
+"""Halls, windows and receipts: live supervision says of them what follows from the log alone."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import streams.supervision
+from domain.events import Event
+from domain.instants import DAY, HOUR, MINUTE
+from streams.journal import Journal
+from streams.state import State
+from streams.supervision import Supervision
+from tests.unit.streams.histories import (
+    BEGIN,
+    Hall,
+    HandClock,
+    base,
+    event,
+    hall,
+    issued_live,
+    issued_purely,
+    open_hall,
+)
+
+RULES = {code: {"enabled": True} for code in ("DQ-01", "TL-14", "FE-03")}
+
+
+def watched(log: Journal) -> None:
+    """A hall and two windows from which events are due, under a profile that says so."""
+    open_hall(log)
+    log.append(
+        [
+            event("p", "profile.published", "watchful", BEGIN, profile="watchful", rules=RULES),
+            hall(1, BEGIN, profile="watchful"),
+            event("due", "hall.expected", "weixian", BEGIN, hall="weixian", **{"from": "2026-03-02"}),
+            event("w1", "window.published", "weixian", BEGIN, hall="weixian", window="1"),
+            event("w2", "window.published", "weixian", BEGIN, hall="weixian", window="2"),
+        ]
+    )
+
+
+class BusyHall(Hall):
+    """A hall whose cases come to windows and pay fees."""
+
+    def _case(self, now: int) -> Event:
+        draw = self.draw
+        if draw.random() < 0.6:
+            return super()._case(now)
+        subject, number = draw.choice(self.cases), self.number
+        kind = draw.randrange(3)
+        if kind == 0:
+            return event(f"w{number}", "case.accepted", subject, now, item="permit", hall="weixian",
+                         window=draw.choice("12"))  # fmt: skip
+        fees = [one for one in self.sent if one.type == "case.fee_collected" and one.subject == subject]
+        if kind == 1 and fees:
+            changed: dict[str, Any] = {"receipt_no": f"R-{draw.randint(1, 4)}"}
+            return event(f"c{number}", "event.corrected", subject, now,
+                         corrects={"id": draw.choice(fees).id}, data=changed)  # fmt: skip
+        return event(f"f{number}", "case.fee_collected", subject, now, receipt_no=f"R-{draw.randint(1, 4)}")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_issued_on_them_follows_from_the_log(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = random.Random(seed)
+    for name, most in (("_RECORDS", 7), ("_SUBJECTS", 3), ("_SWEEP", 2)):
+        monkeypatch.setattr(streams.supervision, name, draw.randint(1, most))
+    clock, county = HandClock(), BusyHall(seed)
+    journal, state = Journal(tmp_path / "journal.db", clock), State(tmp_path / "state.db")
+    watched(journal)
+    supervision = Supervision(journal, state, clock, base(), rate=draw.choice((1, 20_000)))
+    for _ in range(60):
+        clock.instant += draw.choice((0, 1, MINUTE, HOUR, 5 * HOUR, DAY, 3 * DAY))
+        journal.append(county.batch(clock.instant))
+        for _ in range(draw.choice((0, 1, 2, 50))):
+            if not supervision.turn():
+                break
+        if draw.random() < 0.2:
+            supervision = Supervision(journal, state, clock, base())
+    clock.instant += 30 * DAY
+    while supervision.turn():
+        pass
+    assert state.dead_letters() == []
+    live: dict[str, list[object]] = {}
+    for subject, document in issued_live(state):
+        live.setdefault(subject, []).append(document)
+    pure = {name: issued for name, issued in issued_purely(journal, clock.instant - 1).items() if issued}
+    for subject in live.keys() | pure.keys():
+        assert live.get(subject, []) == pure.get(subject, []), subject
+    assert any(subject.startswith("hall:") for subject in pure)
+
+
+def test_a_silent_hall_is_found_by_the_clock_alone(tmp_path: Path) -> None:
+    clock = HandClock()
+    journal, state = Journal(tmp_path / "journal.db", clock), State(tmp_path / "state.db")
+    watched(journal)
+    supervision = Supervision(journal, state, clock, base())
+    clock.instant += 4 * DAY
+    while supervision.turn():
+        pass
+    assert [(name, one["code"]) for name, one in issued_live(state)] == [("hall:weixian", "DQ-01")]
+    assert all(not row.subject.startswith("hall:") for row in state.verdicts(0, 100))
+
+
+def test_what_an_earlier_version_took_without_forwarding_is_forwarded_once(tmp_path: Path) -> None:
+    clock = HandClock()
+    journal, state = Journal(tmp_path / "journal.db", clock), State(tmp_path / "state.db")
+    watched(journal)
+    clock.instant += HOUR
+    journal.append(
+        [event("a", "case.accepted", "c", clock.instant, item="permit", hall="weixian", window="1")]
+    )
+    supervision = Supervision(journal, state, clock, base())
+    while supervision.turn():
+        pass
+    with state._write_lock:
+        state._writer.execute("DELETE FROM signals")
+        state._writer.execute("DELETE FROM subjects WHERE subject LIKE 'hall:%' OR subject LIKE 'window:%'")
+        state._writer.execute("UPDATE progress SET routed = 0")
+    for _ in range(2):
+        supervision = Supervision(journal, state, clock, base())
+    assert (
+        len(state.signals("hall:weixian")) == 6
+    )  # the hall twice, its being due, two windows, the first case
+    clock.instant += 8 * DAY
+    while supervision.turn():
+        pass
+    live = [one for name, one in issued_live(state) if name == "hall:weixian"]
+    assert live == issued_purely(journal, clock.instant - 1)["hall:weixian"]
