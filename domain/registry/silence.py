@@ -17,7 +17,8 @@ SILENCE: Final = (
             Parameter("after", "limit", "1 working_day", "无任何报送多久即算", "silent for longer than"),
         ),
         covers=(
-            "TJ-03", "TJ-38", "TJ-51", "TJ-70", "TZ-M4", "TZ-M8", "TZ-A11", "TZ-B4", "KF-05", "KF-47", "KF-52", "ZJ-T02", "ZJ-T37",
+            "TJ-03", "TJ-38", "TJ-51", "TJ-70", "TZ-M4", "TZ-M8", "TZ-A11", "TZ-B4",
+            "KF-05", "KF-47", "KF-52", "ZJ-T02", "ZJ-T37",
         ),
         of="hall",
     ),
