@@ -1,6 +1,6 @@
 """Reading a whole XES log into the event log: in order of time, at its own instants, and only once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +18,10 @@ Progress = Callable[[str, int, int], None]
 _REASONS: Final = 5
 
 
-class Summary(msgspec.Struct):
-    """What an import did. `begin` and `end` are the instants of the log's first and last event."""
+class Stored(msgspec.Struct):
+    """What an import stored. `begin` and `end` are the instants of the first and last event of what was read."""
 
     cases: int = 0
-    activities: int = 0
     events: int = 0
     accepted: int = 0
     duplicate: int = 0
@@ -30,6 +29,12 @@ class Summary(msgspec.Struct):
     reasons: list[str] = []
     begin: int | None = None
     end: int | None = None
+
+
+class Summary(Stored):
+    """What an import of an XES log did."""
+
+    activities: int = 0
 
 
 def import_xes(path: Path, sink: Sink, floor: int | None, progress: Progress) -> Summary:
@@ -42,17 +47,24 @@ def import_xes(path: Path, sink: Sink, floor: int | None, progress: Progress) ->
     spool = Spool()
     try:
         _read(path, spool, summary, progress)
-        done = 0
-        for batch in spool.batches():
-            for result in sink([_not_before(event, floor) for event in batch]):
-                setattr(summary, result.status, getattr(summary, result.status) + 1)
-                if result.status == "refused" and len(summary.reasons) < _REASONS:
-                    summary.reasons.append(f"{result.id}: {result.reason}")
-            done += len(batch)
-            progress("append", done, summary.events)
+        store(spool.batches(), sink, floor, progress, summary)
     finally:
         spool.close()
     return summary
+
+
+def store(
+    batches: Iterable[list[Event]], sink: Sink, floor: int | None, progress: Progress, summary: Stored
+) -> None:
+    """Put batches in order of recorded time into `sink`, none of them before `floor`, and count what became of them."""
+    done = 0
+    for batch in batches:
+        for result in sink([_not_before(event, floor) for event in batch]):
+            setattr(summary, result.status, getattr(summary, result.status) + 1)
+            if result.status == "refused" and len(summary.reasons) < _REASONS:
+                summary.reasons.append(f"{result.id}: {result.reason}")
+        done += len(batch)
+        progress("append", done, summary.events)
 
 
 def _read(path: Path, spool: Spool, summary: Summary, progress: Progress) -> None:

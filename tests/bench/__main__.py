@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BENCHES = ("fold", "calendar", "journal", "supervisor", "api", "whatif")
+BENCHES = ("fold", "calendar", "journal", "import", "supervisor", "api", "whatif")
 
 Results = dict[str, dict[str, Any]]
 
@@ -90,6 +90,13 @@ FIGURES = (
     Figure(
         "Journal append from 16 threads, one event each", "journal",
         per_second("journal_1_from_16_threads_events_per_second"),
+    ),
+    *(
+        Figure(
+            f"Rows of a table {what}, one core", "import", per_second(f"{way}_rows_per_second"),
+            named("`csv` alone", "csv_rows_per_second"), times(f"{way}_times_csv", "times its time"),
+        )
+        for way, what in (("read", "read by a mapping (dry run)"), ("import", "imported"))
     ),
     Figure(
         "Memory per open case, folder open", "supervisor",

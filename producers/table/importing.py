@@ -1,0 +1,150 @@
+"""Reading a whole table: what was understood, what was refused, and the events in order of time."""
+
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from domain.events import Event
+from domain.instants import SECOND
+from producers.importing import Progress, Stored, store
+from producers.making import Sink, in_batches
+from producers.table.errors import RowRefused
+from producers.table.fields import text_of
+from producers.table.mapping import Mapping
+from producers.table.readers import Heading, Row, read_rows
+from producers.table.rows import Registry, RowTaker
+from producers.table.spool import Refusal, TableSpool
+from producers.table.states import StateTaker
+
+REFUSALS_SHOWN: Final = 1_000
+"""Of the refused rows so many are held in a report; `Reading.refusals` has all."""
+_VALUE: Final = 200
+
+
+class ColumnReport(msgspec.Struct):
+    """A column that was read: what for, and how some of its values were understood."""
+
+    column: str
+    uses: list[str]
+    samples: list[tuple[str, str]]
+    """(as in the file, as understood)"""
+
+
+class TableReport(Stored):
+    """What was understood of a table, and what was stored of it."""
+
+    rows: int = 0
+    """that are not blank"""
+    skipped: int = 0
+    """by `where`"""
+    without_event: int = 0
+    """that say nothing and may: by `no_event: skip`, or by a state to skip"""
+    repeated: int = 0
+    """events that an earlier row gave too, word for word"""
+    refused_rows: int = 0
+    cases_left_out: int = 0
+    """because of a refused row"""
+    types: dict[str, int] = msgspec.field(default_factory=dict)
+    halls: list[str] = msgspec.field(default_factory=list)
+    """named by events"""
+    items: list[str] = msgspec.field(default_factory=list)
+    halls_made: bool = False
+    items_made: bool = False
+    columns: list[ColumnReport] = msgspec.field(default_factory=list)
+    unread: list[str] = msgspec.field(default_factory=list)
+    refusals: list[Refusal] = msgspec.field(default_factory=list)
+
+
+class Reading:
+    """A table that has been read and not stored yet. Close it."""
+
+    def __init__(self, path: Path, mapping: Mapping, latest: int, progress: Progress) -> None:
+        """Read the file at `path`; what happens after `latest` is refused.
+
+        Raises TableError, MappingError (columns that the file does not have) and OSError.
+        """
+        self.report = TableReport()
+        self._spool = TableSpool()
+        self._mapping = mapping
+        self._registry = Registry(mapping)
+        self._reference: list[Event] = []
+        try:
+            self._read(path, latest, progress)
+        except BaseException:
+            self._spool.close()
+            raise
+
+    def store(self, sink: Sink, floor: int | None, progress: Progress) -> None:
+        """Put everything into `sink`; what was recorded before `floor` is stated as recorded at it."""
+        store(in_batches(self.events()), sink, floor, progress, self.report)
+
+    def events(self) -> Iterator[Event]:
+        """Reference data, then the events of all cases in order of time."""
+        return chain(self._reference, self._spool.events())
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Every refused row."""
+        return self._spool.refusals()
+
+    def close(self) -> None:
+        """Forget what was read."""
+        self._spool.close()
+
+    def _read(self, path: Path, latest: int, progress: Progress) -> None:
+        mapping, report, heading = self._mapping, self.report, Heading()
+        taker = RowTaker(mapping, self._spool, self._registry, latest)
+        states = (
+            StateTaker(mapping, mapping.states, self._spool, self._registry, taker)
+            if mapping.states is not None
+            else None
+        )
+        take = states.take if states is not None else taker.take
+        skips = states is not None or mapping.skips_no_event
+        for row in read_rows(path, mapping, heading, lambda done, whole: progress("read", done, whole)):
+            report.rows += 1
+            case = ""
+            try:
+                if row.fault:
+                    raise RowRefused("", "", row.fault)
+                if mapping.where and not all(one(row.cells) for one in mapping.where):
+                    report.skipped += 1
+                    continue
+                case = mapping.case(row.cells)
+                if not take(case, row.cells, row.number):
+                    if not skips:
+                        raise RowRefused("", "", "gives no event (`no_event: skip` would allow it)")
+                    report.without_event += 1
+            except RowRefused as error:
+                self._refuse(row, case, error)
+        if states is not None:
+            states.finish()
+        report.repeated = taker.repeated
+        self._sum_up(heading)
+
+    def _refuse(self, row: Row, case: str, error: RowRefused) -> None:
+        self._spool.refuse(
+            Refusal(row.number, case, error.column, text_of(error.value)[:_VALUE], error.reason)
+        )
+
+    def _sum_up(self, heading: Heading) -> None:
+        report, columns, registry = self.report, self._mapping.columns, self._registry
+        for refusal in self._spool.refusals():
+            report.refused_rows += 1
+            if len(report.refusals) < REFUSALS_SHOWN:
+                report.refusals.append(refusal)
+        report.cases, report.begin, report.end = self._spool.extent()
+        report.cases_left_out = self._spool.left_out()
+        report.types = self._spool.by_type()
+        report.halls, report.items = sorted(registry.named["hall"]), sorted(registry.named["item"])
+        report.halls_made, report.items_made = "hall" in self._mapping.made, "item" in self._mapping.made
+        report.columns = [
+            ColumnReport(name, uses, list(samples.items()))
+            for name, uses, samples in zip(columns.names, columns.uses, columns.samples, strict=True)
+        ]
+        report.unread = heading.unread
+        if report.begin is not None:
+            self._reference = registry.events(report.begin - SECOND)
+        report.events = sum(report.types.values()) + len(self._reference)
