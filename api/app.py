@@ -9,7 +9,20 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import cases, findings, health, ingest, live, metrics, problems, schemas, telemetry, upkeep, web
+from api import (
+    cases,
+    dossier,
+    findings,
+    health,
+    ingest,
+    live,
+    metrics,
+    problems,
+    schemas,
+    telemetry,
+    upkeep,
+    web,
+)
 from api.live import LiveFeed
 from api.services import Services
 
@@ -57,7 +70,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.feed = feed
     problems.install(app)
     schemas.install(app)
-    for part in (ingest, cases, findings, metrics, live, health, upkeep, web):
+    for part in (ingest, dossier, cases, findings, metrics, live, health, upkeep, web):
         app.include_router(part.router)
     app.add_middleware(Edge)
     return app

@@ -19,8 +19,9 @@ from api.asking import (
     store_at,
 )
 from api.problems import Problem, responses
-from api.replay import case_facts, history_of, known_events, replay
+from api.replay import history_of, known_events, replay
 from api.services import Services, reader, services_of
+from domain.facts import case_facts
 from domain.rejudging import orders_of
 from projections.issued import beside
 from projections.queries.cases import CURSOR, cases_page

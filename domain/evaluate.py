@@ -60,7 +60,19 @@ def evaluate_known(subject: str, known: Known, reference: Reference, at: int, kn
         | deadlines
     )
     is_told_ahead = any(one.time > at for one in known.events)
-    return Evaluation(at, known_at, draft, readings, standing, unique, profile, moments, is_told_ahead)
+    return Evaluation(
+        at,
+        known_at,
+        draft,
+        readings,
+        standing,
+        unique,
+        profile,
+        moments,
+        is_told_ahead,
+        events=known.events,
+        view=now,
+    )
 
 
 def _stand(standing: dict[FindingKey, Standing], facts: CaseFacts) -> set[int]:

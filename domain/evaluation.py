@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from domain.clocks.timeline import ClockReading
 from domain.course.draft import CaseDraft, ClockDraft
+from domain.events import Event
 from domain.history import Irregularity
 from domain.profiles import Profile
+from domain.reference import View
 from domain.rules.found import Found
 
 __all__ = ["Evaluation", "FindingKey", "Standing", "finding_id", "stand"]
@@ -56,6 +58,10 @@ class Evaluation:
     is_told_ahead: bool = False
     """whether events are known whose time lies after `at`"""
     kind: str = "case"
+    events: list[Event] = field(default_factory=list)
+    """the events known, corrected, in lawful order"""
+    view: View | None = None
+    """the reference data as known at `known_at`"""
 
     @property
     def status(self) -> str:

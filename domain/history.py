@@ -11,7 +11,7 @@ from domain.events import Event, InvalidEvent, canonical_content, read_payload
 from domain.events.payloads import EventCorrected, EventRetracted
 from domain.instants import MINUTE, parse_instant
 
-__all__ = ["FUTURE_TOLERANCE", "Irregularity", "Known", "known_history", "phase_of"]
+__all__ = ["FUTURE_TOLERANCE", "Irregularity", "Known", "known_history", "orders_by_target", "phase_of"]
 
 FUTURE_TOLERANCE: Final = 5 * MINUTE
 """An event further ahead of its recorded time than this is set aside."""
@@ -132,6 +132,19 @@ def _settle(known: list[Event]) -> Known:
         out.append(corrected)
     out.sort(key=_order)
     return Known(out, irregularities, firm)
+
+
+def orders_by_target(events: Iterable[Event], known_at: int) -> dict[tuple[str, str], list[Event]]:
+    """The corrections and retractions in effect, as known at `known_at`, by the event that each speaks of."""
+    first: dict[tuple[str, str], Event] = {}
+    known = (event for event in events if event.recorded <= known_at)
+    for event in sorted(known, key=lambda one: (one.recorded, canonical_content(one))):
+        first.setdefault(event.identity, event)
+    orders = [event for event in first.values() if event.type.startswith("event.")]
+    out: dict[tuple[str, str], list[Event]] = {}
+    for order in _orders_in_effect(orders):
+        out.setdefault(_target(order, set(first)), []).append(order)
+    return out
 
 
 def _orders_in_effect(orders: Sequence[Event]) -> list[Event]:

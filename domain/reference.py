@@ -357,6 +357,13 @@ class View:
                         wanted.append(more)
         return found
 
+    def published(self, kind: str, name: str) -> list[tuple[str, Event]]:
+        """Every version known of a calendar, item, hall or profile: its label, and the event that published it."""
+        return [
+            (str(version.event.data.get("version") or place), version.event)
+            for place, version in enumerate(self._versions.get((kind, name), ()), 1)
+        ]
+
     def titles(self, kind: str) -> dict[str, str]:
         """Display titles by id, of items or halls: the latest known."""
         return {

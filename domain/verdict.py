@@ -12,6 +12,7 @@ from domain.clocks.thresholds import measure_of
 from domain.clocks.timeline import ClockReading
 from domain.clocks.usage import usage_of
 from domain.course.draft import ClockDraft
+from domain.course.notes import Facts, facts_of, notes_of
 from domain.evaluate import Evaluation, Standing, finding_id
 from domain.fold import Issue
 from domain.instants import format_instant
@@ -34,13 +35,17 @@ def verdict_document(
 ) -> dict[str, Any]:
     """The verdict as its JSON document (scenario.md, section 2); instants as RFC 3339 in UTC."""
     draft = evaluation.draft
+    facts = None
+    if with_ledger:
+        view = evaluation.view
+        facts = facts_of(draft, evaluation.events, view.titles("hall") if view is not None else {})
     clocks: dict[str, Any] = {}
     for clock, reading in evaluation.readings:
         key = clock.key if clock.round == draft.round else f"{clock.key}@{clock.round}"
         clocks[key] = (
             _pending(clock, reading.level if reading is not None else 0)
             if reading is None or clock.pending
-            else _clock(clock, reading, draft.item_version, with_ledger)
+            else _clock(clock, reading, draft.item_version, facts)
         )
     findings = sorted(
         (_finding(subject, one) for one in evaluation.standing.values()),
@@ -125,10 +130,13 @@ def _pending(clock: ClockDraft, level: int) -> dict[str, Any]:
     }
 
 
-def _clock(clock: ClockDraft, reading: ClockReading, item_version: str, with_ledger: bool) -> dict[str, Any]:
+def _clock(
+    clock: ClockDraft, reading: ClockReading, item_version: str, facts: Facts | None
+) -> dict[str, Any]:
     usage = usage_of(reading)
     course = reading.course
-    ledger = [msgspec.to_builtins(line) for line in ledger_of(reading)] if with_ledger else []
+    lines = ledger_of(reading, notes_of(reading, facts)) if facts is not None else []
+    ledger = [msgspec.to_builtins(line) for line in lines]
     return {
         "name": clock.name,
         "round": clock.round,

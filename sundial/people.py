@@ -10,17 +10,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from domain.instants import parse_instant, to_datetime
+from domain.instants import parse_instant
+from domain.ledger_words import Remark, day_words, remarks
 from domain.registry import rule_of
 from domain.wording import limit_words, moment_words
+from domain.words import LEVELS, LIFTED, STATES, STATUS, WORDS, clock_name, span_text
 from sundial.scenario import Question, Scenario
-from sundial.words import LEVELS, LIFTED, STATES, STATUS, WORDS, clock_name, day_kind, span_text
 
 __all__ = ["print_answer"]
 
 _LAMPS = {0: "  ", 1: "△ ", 2: "◐ ", 3: "◆ "}
+_MARKS = {"due": "◎ "}
 _COLOURS = {0: "", 1: "dark_orange", 2: "yellow", 3: "bold red"}
-_WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 
 
 def print_answer(
@@ -126,44 +127,30 @@ def _ledger(key: str, clock: dict[str, Any], zone: ZoneInfo, lang: str) -> Table
         title=f"{words['ledger']} · {clock_name(key, lang)}", box=box.SIMPLE_HEAD, title_justify="left"
     )
     table.add_column(words["day"], no_wrap=True)
-    table.add_column("#", justify="right")
-    table.add_column(words["kind"])
+    table.add_column(words["kind"], overflow="fold")
     table.add_column(words["used"], justify="right")
     table.add_column(words["total"], justify="right")
-    table.add_column(words["note"])
+    table.add_column(words["note"], overflow="fold")
     for line in clock["ledger"]:
+        style = "dim" if line.get("ahead") else ""
         table.add_row(
-            _day(line["date"], lang),
-            str(line.get("number") or ""),
-            day_kind(line["kind"], lang),
+            day_words(line, lang),
+            line[f"why_{lang}"],
             span_text(line["used_seconds"], lang) if line["used_seconds"] else "",
             span_text(line["total_seconds"], lang),
             _note(line, zone, lang),
+            style=style,
         )
     return table
 
 
-def _day(text: str, lang: str) -> str:
-    year, month, day = (int(part) for part in text.split("-"))
-    weekday = to_datetime(parse_instant(f"{text}T00:00:00Z")).weekday()
-    name = _WEEKDAYS[lang][weekday]
-    return f"{year}-{month:02}-{day:02} {'周' + name if lang == 'zh' else name}"
-
-
 def _note(line: dict[str, Any], zone: ZoneInfo, lang: str) -> Text:
-    words = WORDS[lang]
-    text = Text(line.get(lang, ""))
-    if line.get("paused_seconds"):
-        text.append(f" {words['paused']} {span_text(line['paused_seconds'], lang)}")
-    for one in line.get("thresholds", ()):
-        moment = to_datetime(parse_instant(one["after"]), zone)
-        text.append(
-            f" {_LAMPS[one['level']]}{LEVELS[lang][one['level']]} > {moment:%H:%M}",
-            style=_COLOURS[one["level"]],
-        )
-    if line.get("due"):
-        due = to_datetime(parse_instant(line["due"]), zone)
-        text.append(f" ◎ {words['due']} {due:%H:%M}", style="bold")
-    if line.get("over_seconds"):
-        text.append(f" {words['over']} {span_text(line['over_seconds'], lang)}", style="red")
-    return text
+    parts = [
+        Text(_MARKS.get(one.tone, "") + _LAMPS[one.level].strip() + one.text, style=_style(one))
+        for one in remarks(line, lang, zone)
+    ]
+    return Text("；" if lang == "zh" else "; ").join(parts)
+
+
+def _style(remark: Remark) -> str:
+    return {"due": "bold", "over": "red"}.get(remark.tone, _COLOURS[remark.level])

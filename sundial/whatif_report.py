@@ -7,8 +7,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.instants import parse_instant, to_datetime
+from domain.words import clock_name
 from sundial.whatif_words import WORDS
-from sundial.words import clock_name
 
 __all__ = ["html"]
 

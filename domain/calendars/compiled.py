@@ -159,6 +159,10 @@ class Calendar:
         )
         return info
 
+    def version_on(self, day: int) -> str:
+        """The label of the versions in effect on a day, such as `town@2 < cn@2026`; empty before any."""
+        return next(epoch.label for epoch in reversed(self._epochs) if epoch.first <= day)
+
     def _rules(self, day: int) -> DayRules:
         return next(epoch.rules for epoch in reversed(self._epochs) if epoch.first <= day)
 

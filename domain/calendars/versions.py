@@ -26,6 +26,8 @@ class Epoch(msgspec.Struct, frozen=True):
 
     first: int
     rules: DayRules
+    label: str
+    """the versions it is made of, nearest first, such as `town@2 < cn@2026`"""
 
 
 class History(msgspec.Struct, frozen=True):
@@ -53,6 +55,11 @@ def resolve(calendar: str, known: Known, holidays: Mapping[str, HolidaySet]) -> 
     zone = _zone(calendar, members, known)
     dated = {name: _by_effect(known[name], zone) for name in members}
     firsts = sorted({ALWAYS} | {first for versions in dated.values() for first, _, _ in versions})
+    named = {
+        id(version.document): f"{name}@{version.document.version or place}"
+        for name in members
+        for place, version in enumerate(known[name], 1)
+    }
     epochs: list[Epoch] = []
     for first in firsts:
         chain = _chain(calendar, dated, first)
@@ -60,12 +67,8 @@ def resolve(calendar: str, known: Known, holidays: Mapping[str, HolidaySet]) -> 
             continue
         rules = DayRules(chain, holidays)
         rules.require_open_time(calendar)
-        epochs.append(Epoch(first, rules))
-    labels = tuple(
-        f"{name}@{version.document.version or place}"
-        for name in members
-        for place, version in enumerate(known[name], 1)
-    )
+        epochs.append(Epoch(first, rules, " < ".join(named[id(document)] for document in reversed(chain))))
+    labels = tuple(named[id(version.document)] for name in members for version in known[name])
     return History(zone=zone, epochs=tuple(epochs), labels=labels)
 
 

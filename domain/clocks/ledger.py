@@ -1,27 +1,27 @@
 """The ledger of a clock: one line a day, that a person can check with a calendar in hand.
 
 The lines sum to the reading: their `used_seconds`, `paused_seconds` and `over_seconds` add up to the clock's, and
-the numbered days that are closed by the reading's end are its used days.
+the numbered days that are closed by the reading's end are its used days. Days are never merged, however many are
+alike: each has to be ticked off by somebody. Only what lies behind some eleven years is told in one line, `rest`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from domain.calendars import DayInfo
+from domain.calendars import Calendar, DayInfo
 from domain.clocks.running import Running
 from domain.clocks.timeline import ClockReading
-from domain.instants import format_instant, seconds
-from domain.wording import limit_words
+from domain.instants import format_instant, seconds, to_datetime
 
-__all__ = ["LedgerLine", "ledger_of"]
+__all__ = ["LedgerLine", "Note", "ledger_of", "running_of", "sums"]
 
 _LONGEST: Final = 4_000
-"""Days a ledger shows before it says that the rest is left out."""
+"""Days told one by one."""
 
 _NAMES = {
     "weekend": ("周末", "weekend"),
@@ -33,12 +33,20 @@ _NAMES = {
 }
 
 
+class Note(NamedTuple):
+    """What a decision, a pause or a move says of a day; `event` is its event's id, if there is one."""
+
+    zh: str
+    en: str
+    event: str = ""
+
+
 class LedgerLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """A day: why it counts or not, and what it adds. Seconds as the clock's unit counts them."""
 
     date: str
     kind: str
-    """start, counted, uncounted (paused at its beginning), or the reason it is closed"""
+    """start, counted, uncounted (paused at its beginning), the reason it is closed, or rest (all later days)"""
     used_seconds: int | float
     total_seconds: int | float
     number: int | None = None
@@ -47,45 +55,71 @@ class LedgerLine(msgspec.Struct, frozen=True, omit_defaults=True):
     over_seconds: int | float = 0
     zh: str = ""
     en: str = ""
+    """what the day is called, then every note"""
     events: tuple[str, ...] = ()
     due: str | None = None
     thresholds: tuple[dict[str, Any], ...] = ()
+    why_zh: str = ""
+    why_en: str = ""
+    """whether it counts, and why or why not"""
+    notes: tuple[dict[str, str], ...] = ()
+    """what happened on the day that bears on the clock: zh, en"""
+    hours: str = ""
+    """when the day is open, by the wall clock of its calendar"""
+    ahead: bool = False
+    """the day lies wholly after the instant up to which time is counted"""
+    until: str | None = None
+    """of a rest: its last day"""
 
 
-def ledger_of(reading: ClockReading) -> list[LedgerLine]:
+def ledger_of(reading: ClockReading, notes: Mapping[int, Sequence[Note]] | None = None) -> list[LedgerLine]:
     """The lines from the start to the end of the reading, and on to the due day where that is later."""
-    return list(_lines(reading))
+    return list(_lines(reading, notes or {}))
 
 
-def _lines(reading: ClockReading) -> Iterator[LedgerLine]:
-    course, count = reading.course, reading.count
-    settings = course.profile.settings
-    run = Running(
-        course.start, count.run.stretches, reading.pauses, settings["day_end"], settings["closed_start"]
+def running_of(reading: ClockReading) -> Running:
+    """The clock's running time with every pause up to the reading's end."""
+    settings = reading.course.profile.settings
+    return Running(
+        reading.course.start,
+        reading.count.run.stretches,
+        reading.pauses,
+        settings["day_end"],
+        settings["closed_start"],
     )
+
+
+def _lines(reading: ClockReading, notes: Mapping[int, Sequence[Note]]) -> Iterator[LedgerLine]:
+    course, count = reading.course, reading.count
+    run = running_of(reading)
     working = count.terms.base.until is None and count.terms.base.unit.startswith("working_")
     unit = count.unit
     dated = count.measure == "date"
     origin = run.origin_day() if dated and unit == "working_day" else run.origin
     last = run.day_of(max(reading.end, reading.due or reading.end))
-    total = 0
-    number = 0
-    notes = _notes(reading, run)
+    total = number = 0
     due_day = run.day_of(reading.due) if reading.due is not None else None
     thresholds = _by_day(reading, run)
-    for day in range(run.origin, min(last, run.origin + _LONGEST) + 1):
+    label, provisional = "", False
+    for day in range(run.origin, min(last, run.origin + _LONGEST - 1) + 1):
         calendar = run.calendar_of_day(day)
         info = calendar.describe(day)
-        begin = max(course.start, calendar.day_start(day))
-        end = min(reading.end, calendar.day_start(day + 1))
+        first = calendar.day_start(day)
+        begin, end = max(course.start, first), min(reading.end, calendar.day_start(day + 1))
         used, paused, over = _amounts(run, working, begin, end, reading.due)
         total += used
         counted = dated and day > origin and run.is_counted(day, unit)
         if counted:
             number += 1
         kind = "start" if day == origin else _kind(info, dated, counted, unit)
-        zh, en, events = notes.get(day, ("", "", ()))
+        version = calendar.version_on(day) or calendar.id
+        said = [*_news(version, label, info.provisional and not provisional), *notes.get(day, ())]
+        label, provisional = version, info.provisional
         named = _name(info)
+        ahead = first >= reading.end and day != run.origin
+        why = _why(kind, info, dated, number, working, used, paused)
+        if ahead and not why[0].startswith("不计"):
+            why = _not_yet(why, course.stop is not None)
         yield LedgerLine(
             date.fromordinal(day).isoformat(),
             kind,
@@ -94,12 +128,41 @@ def _lines(reading: ClockReading) -> Iterator[LedgerLine]:
             number if counted else None,
             seconds(paused),
             seconds(over),
-            "；".join(text for text in (named[0], zh) if text),
-            "; ".join(text for text in (named[1], en) if text),
-            events,
+            "；".join(text for text in (named[0], *(note.zh for note in said)) if text),
+            "; ".join(text for text in (named[1], *(note.en for note in said)) if text),
+            tuple(dict.fromkeys(note.event for note in said if note.event)),
             format_instant(reading.due) if reading.due is not None and day == due_day else None,
             thresholds.get(day, ()),
+            *why,
+            tuple({"zh": note.zh, "en": note.en} for note in said),
+            _hours(calendar, info),
+            ahead,
         )
+    if last >= run.origin + _LONGEST:
+        yield _rest(reading, run, working, run.origin + _LONGEST, last, total, thresholds)
+
+
+def _rest(
+    reading: ClockReading,
+    run: Running,
+    working: bool,
+    first: int,
+    last: int,
+    total: int,
+    thresholds: dict[int, tuple[dict[str, Any], ...]],
+) -> LedgerLine:
+    """All days from `first` on in one line, so that the lines sum up whatever the length."""
+    begin = run.calendar_of_day(first).day_start(first)
+    used, paused, over = _amounts(run, working, begin, reading.end, reading.due)
+    until = date.fromordinal(last).isoformat()
+    zh, en = f"此后至 {until} 的各日合并为一行", f"all days from here to {until} in one line"
+    due = reading.due if reading.due is not None and run.day_of(reading.due) >= first else None
+    later = [one for day, levels in thresholds.items() if first <= day <= last for one in levels]
+    return LedgerLine(
+        date.fromordinal(first).isoformat(), "rest", seconds(used), seconds(total + used), None, seconds(paused),
+        seconds(over), zh, en, (), None if due is None else format_instant(due), tuple(later), zh, en,
+        until=until,
+    )  # fmt: skip
 
 
 def _by_day(reading: ClockReading, run: Running) -> dict[int, tuple[dict[str, Any], ...]]:
@@ -108,7 +171,9 @@ def _by_day(reading: ClockReading, run: Running) -> dict[int, tuple[dict[str, An
     for level, after in reading.thresholds:
         if after is not None:
             day = run.day_of(after)
-            out[day] = (*out.get(day, ()), {"level": level, "after": format_instant(after)})
+            reached = after < reading.end
+            one = {"level": level, "after": format_instant(after), "reached": reached}
+            out[day] = (*out.get(day, ()), one)
     return out
 
 
@@ -132,45 +197,65 @@ def _kind(info: DayInfo, dated: bool, counted: bool, unit: str) -> str:
 
 def _name(info: DayInfo) -> tuple[str, str]:
     zh, en = _NAMES.get(str(info.kind), ("", ""))
+    if info.kind == "make_up":
+        return f"{info.name}调休上班", f"make-up working day, {info.name_en or info.name}"
+    if info.name and info.segments:
+        return f"{info.name}，{zh}", f"{info.name_en or info.name}, {en}"
     if info.name:
-        zh, en = (
-            f"{info.name}{'（调休）' if info.segments else ''}",
-            f"{info.name_en or info.name}{' (make-up)' if info.segments else ''}",
-        )
+        return info.name, info.name_en or info.name
     return zh, en
 
 
-def _notes(reading: ClockReading, run: Running) -> dict[int, tuple[str, str, tuple[str, ...]]]:
-    """What decisions and pauses say of a day."""
-    notes: dict[int, tuple[str, str, tuple[str, ...]]] = {}
+def _why(
+    kind: str, info: DayInfo, dated: bool, number: int, working: bool, used: int, paused: int
+) -> tuple[str, str]:
+    """Whether the day counts, and why or why not."""
+    named = _name(info)
+    called = (f"（{named[0]}）", f" ({named[1]})") if named[0] else ("", "")
+    if kind == "counted":
+        return f"计入，第 {number} 日{called[0]}", f"counts, day {number}{called[1]}"
+    if kind == "uncounted":
+        return f"不计：当日开始时已暂停{called[0]}", f"not counted: paused at the start of the day{called[1]}"
+    if kind == "start" and dated:
+        return f"起算当日，不计{called[0]}", f"day 0, not counted{called[1]}"
+    if dated or (working and not info.segments):
+        return f"不计：{named[0] or '休息日'}", f"not counted: {named[1] or 'closed'}"
+    if not used and paused:
+        return f"不计：暂停{called[0]}", f"not counted: paused{called[1]}"
+    if kind == "start":
+        return f"自起算时刻计{called[0]}", f"counts from the start on{called[1]}"
+    return f"计入{called[0]}", f"counts{called[1]}"
 
-    def note(day: int, zh: str, en: str, event: str) -> None:
-        old = notes.get(day, ("", "", ()))
-        notes[day] = (
-            "；".join(text for text in (old[0], zh) if text),
-            "; ".join(text for text in (old[1], en) if text),
-            (*old[2], event) if event not in old[2] else old[2],
+
+def _not_yet(why: tuple[str, str], stopped: bool) -> tuple[str, str]:
+    """Of a day that has not come, or comes after the clock has stopped: how it would count."""
+    if stopped:
+        return f"停止后，未停则{why[0]}", f"after the stop; else {why[1]}"
+    return f"尚未到，预计{why[0]}", f"to come: {why[1]}"
+
+
+def _hours(calendar: Calendar, info: DayInfo) -> str:
+    """`09:00-12:00 13:30-17:00`; the end of a night shift is marked +1."""
+    midnight = calendar.day_start(info.day + 1)
+
+    def clock(instant: int) -> str:
+        text = to_datetime(instant, calendar.zone).strftime("%H:%M")
+        if instant == midnight:
+            return "24:00"
+        return f"{text}+1" if instant > midnight else text
+
+    return " ".join(f"{clock(begin)}-{clock(end)}" for begin, end in info.segments)
+
+
+def _news(label: str, known: str, provisional: bool) -> Iterator[Note]:
+    """What is new about the calendar on a day: the versions in effect, and that it is provisional from here on."""
+    if label != known:
+        yield Note(f"日历 {label}", f"calendar {label}")
+    if provisional:
+        yield Note(
+            "自此日起为暂定：该年节假日尚未公布，按平常周计",
+            "provisional from here on: the holidays of that year are not published, the plain week is used",
         )
-
-    for change in reading.course.changes:
-        document = change.limit.document() if change.limit is not None else None
-        zone = run.start_calendar.zone
-        said_zh = limit_words(document, "zh", zone) if document is not None else change.extension
-        said_en = limit_words(document, "en", zone) if document is not None else change.extension
-        zh, en = {
-            "extend": ("延长", "extended by"),
-            "revoke": ("撤销延长", "extension revoked:"),
-            "limit": ("时限改为", "limit changed to"),
-        }[change.kind]
-        note(run.day_of(change.time), f"{zh} {said_zh}", f"{en} {said_en}", change.event)
-    for pause in reading.course.pauses:
-        if pause.end is not None and pause.end <= reading.course.start:
-            continue
-        first = run.day_of(max(pause.start, reading.course.start))
-        until = run.day_of(min(pause.end if pause.end is not None else reading.end, reading.end))
-        for day in range(first, min(until, first + _LONGEST) + 1):
-            note(day, f"暂停（{pause.reason}）", f"paused ({pause.reason})", pause.event)
-    return notes
 
 
 def sums(lines: list[LedgerLine]) -> tuple[float, float, float]:

@@ -102,6 +102,8 @@ class ClockReading:
     """the instant up to which time is counted"""
     pauses: tuple[Span, ...]
     """pauses up to `end`, disjoint, in order"""
+    dues: list[tuple[int, int]]
+    """each instant at which another due instant came to be known, with it"""
 
     @property
     def terms(self) -> Terms:
@@ -124,6 +126,7 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
     count: Count | None = None
     due: int | None = None
     begin = max(course.begin, course.start)
+    dues: list[tuple[int, int]] = []
     marks = _marks(course, begin, end, spans, open_from)
     for index, mark in enumerate(marks):
         upto = marks[index + 1] if index + 1 < len(marks) else end
@@ -137,6 +140,8 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
             due = count.due if breach is not None or count.due <= held else None
             continue
         due = count.due
+        if not dues or dues[-1][1] != due:
+            dues.append((mark, due))
         if breach is not None and _is_cure(course, mark, before, due):
             _cure(course, mark, count, entries, reached, cured, breach)
             breach = None
@@ -159,7 +164,7 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
         moments.append(max(due, marks[-1]))
     return ClockReading(
         course, _state(stop, breach, paused_now), due, count, level, fresh, carried, cured, thresholds, breach,
-        sorted(moments), end, () if fixed else _measured(spans, open_from, end),
+        sorted(moments), end, () if fixed else _measured(spans, open_from, end), dues,
     )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def _profile(name: str) -> Profile:
 
 
 def _lines(document: dict[str, Any], lang: str) -> Iterator[str]:
-    from sundial.words import LEVELS
+    from domain.words import LEVELS
 
     words = _WORDS[lang]
     state = f"  [{words['on' if document['enabled'] else 'off']}]" if "enabled" in document else ""
