@@ -101,7 +101,7 @@ async def one_case(
 
 def _answer(services: Services, case: str, asked: Moment) -> Response:
     said = services.said(case)
-    history = history_of(services.log, case)
+    history = history_of(services.log, services.signals, case)
     if not any(event.recorded <= asked.known_at for event in history):
         known = " at that moment of knowledge" if history else ""
         raise Problem(404, "not-found", f"no event is known of {case!r}{known}", "path.case")

@@ -45,7 +45,7 @@ async def dossier(
 
 
 def _answer(services: Services, case: str, asked: Moment, lang: str, as_pdf: bool, annex: bool) -> Response:
-    history = history_of(services.log, case)
+    history = history_of(services.log, services.signals, case)
     if not any(event.recorded <= asked.known_at for event in history):
         known = " at that moment of knowledge" if history else ""
         raise Problem(404, "not-found", f"no event is known of {case!r}{known}", "path.case")

@@ -11,7 +11,7 @@ from domain.events import Event, event_document
 from domain.judge import judge, verdict_of
 from domain.reference import Reference
 from projections.sound import fold_soundly, grown, own_events
-from streams.ports import EventLog
+from streams.ports import EventLog, Signals
 
 logger = structlog.get_logger(__name__)
 
@@ -36,9 +36,9 @@ class ReferenceReader:
             return self._reference
 
 
-def history_of(log: EventLog, subject: str) -> list[Event]:
-    """Every event of a subject's own in the order of the log; empty for an unknown one."""
-    return own_events(log.history(subject))
+def history_of(log: EventLog, signals: Signals, subject: str) -> list[Event]:
+    """Every event of a subject's own in the order of the log, and what was forwarded to it."""
+    return own_events(log.history(subject), signals.signals(subject))
 
 
 def replay(

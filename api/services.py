@@ -15,7 +15,7 @@ from api.replay import ReferenceReader
 from projections.issued import Said
 from projections.past import Pasts
 from projections.rebuild import Progress, Report
-from streams.ports import Clock, DeadLetterRow, EventLog, Store
+from streams.ports import Clock, DeadLetterRow, EventLog, Signals, Store
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Services:
 
     log: EventLog
     clock: Clock
+    signals: Signals
+    """What was forwarded to subjects that are not its own."""
     store: Store
     tokens: Tokens
     identities: Identities

@@ -8,10 +8,11 @@ from domain.evaluate import Evaluation, evaluate
 from domain.events import Event
 from domain.history import known_history
 from domain.reference import Reference, View
+from domain.subjects.kinds import kind_of
 from projections.case_row import about
 from projections.rows import NOWHERE, Place, place_of
 from projections.sound import JUDGED, fold_soundly, grown, own_events, readable
-from streams.ports import EventLog
+from streams.ports import EventLog, Signals
 
 __all__ = ["Materials"]
 
@@ -22,11 +23,14 @@ _PLACES: Final = 50_000
 class Materials:
     """Reads what rows need from a log, up to position `until` (None: to its end). For one thread.
 
-    `base` is the reference data that is known without the log.
+    `base` is the reference data that is known without the log, `signals` what was forwarded to subjects.
     """
 
-    def __init__(self, log: EventLog, base: Reference, until: int | None = None) -> None:
+    def __init__(
+        self, log: EventLog, base: Reference, until: int | None = None, signals: Signals | None = None
+    ) -> None:
         self._log = log
+        self._signals = signals
         self._until = until
         self.reference = base
         self._reference_position = 0
@@ -51,9 +55,10 @@ class Materials:
         return self.reference.at(known_at)
 
     def history(self, subject: str) -> list[Event]:
-        """Every readable event of a subject's own, in the order of the log."""
+        """Every readable event of a subject's own, in the order of the log, and what was forwarded to it."""
         if self._history[0] != subject:
-            self._history = (subject, own_events(self._log.history(subject, self._until)))
+            forwarded = self._signals.signals(subject) if self._signals is not None else ()
+            self._history = (subject, own_events(self._log.history(subject, self._until), forwarded))
         return self._history[1]
 
     def has_records(self, subject: str, after: int, position: int) -> bool:
@@ -77,6 +82,8 @@ class Materials:
     def about(self, subject: str, known_at: int) -> dict[str, str]:
         """What the case was about, as at and as known at one instant."""
         view, history = self.view(known_at), self.history(subject)
+        if kind_of(subject) != "case":
+            return about(self.evaluation(subject, known_at, known_at).draft)
         try:
             events = known_history(history, known_at).events
             return about(replay(subject, events, known_at, lambda _: view))

@@ -130,6 +130,7 @@ def _fill_cases(
             report.cases += _flush(store, "cases", "revision", cases)
     report.cases += _flush(store, "cases", "revision", cases)
     _note(report, rejudging.unknown(set(subjects)))
+    findings += rejudging.others()
     findings.sort(key=lambda row: int(row["seq"]))
     for start in range(0, len(findings), _ROWS):
         report.findings += _flush(store, "findings", "seq", findings[start : start + _ROWS])
@@ -137,7 +138,8 @@ def _fill_cases(
 
 
 _SUBJECTS: Final = """
-SELECT DISTINCT subject FROM events_rebuilt WHERE type LIKE 'case.%' OR type LIKE 'event.%' ORDER BY subject
+SELECT DISTINCT subject FROM events_rebuilt
+WHERE type LIKE 'case.%' OR type LIKE 'agency.%' OR type LIKE 'event.%' ORDER BY subject
 """
 _HEALED: Final = """
 SELECT count()

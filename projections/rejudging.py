@@ -9,6 +9,7 @@ from domain.fold import CaseFold
 from domain.instants import format_instant, parse_instant
 from domain.judge import verdict_of
 from domain.reference import Reference
+from domain.subjects.kinds import kind_of
 from domain.verdict import ENGINE_VERSION, issue_document
 from projections.rows import Row
 from projections.sink import Batches
@@ -59,7 +60,7 @@ class Rejudging:
         self._dead = {row.letter.subject for row in state.dead_letters(replayed=True)}
         # the log's end is read after what was made from it
         self.end = log.end()
-        self.batches = Batches(log, base, until=self.end)
+        self.batches = Batches(log, base, until=self.end, signals=state)
 
     def judge(self, subject: str) -> Judged:
         """The subject's rows from its whole history, and what differs from what was saved."""
@@ -106,6 +107,19 @@ class Rejudging:
             for subject in self._kept
             if subject not in subjects
         ]
+
+    def others(self) -> list[Row]:
+        """Rows of what was issued on subjects that are no cases, as it was issued."""
+        rows: list[Row] = []
+        seq = 0
+        while issues := self._state.issues(seq, _PAGE):
+            rows += [
+                self.batches.of_issue(one.seq, one.subject, msgspec.json.decode(one.document))
+                for one in issues
+                if kind_of(one.subject) != "case" and one.seq <= self._last_issue
+            ]
+            seq = issues[-1].seq
+        return rows
 
     def _not_judged(self, subject: str, said: Sequence[IssueRow]) -> Judged:
         excused = subject in self._dead or not self._has_unjudged(subject, _EVER)

@@ -22,7 +22,7 @@ from domain.reference import Reference
 from projections.case_row import case_row
 from projections.materials import Materials
 from projections.rows import Row, Zones, activity_row, event_row, issue_row, reference_row
-from streams.ports import EventLog, IssueRow, Outbox, Record, Store, VerdictRow
+from streams.ports import EventLog, IssueRow, Outbox, Record, Signals, Store, VerdictRow
 
 __all__ = ["AheadOfSource", "Batches", "Sink", "Standing"]
 
@@ -52,8 +52,10 @@ class Standing(NamedTuple):
 class Batches:
     """Makes rows of what is read; the same for the sink and for a rebuild."""
 
-    def __init__(self, log: EventLog, base: Reference, until: int | None = None) -> None:
-        self.materials = Materials(log, base, until)
+    def __init__(
+        self, log: EventLog, base: Reference, until: int | None = None, signals: Signals | None = None
+    ) -> None:
+        self.materials = Materials(log, base, until, signals)
         self._zones = Zones()
 
     def of_records(self, records: Sequence[Record]) -> dict[str, list[Row]]:
@@ -184,7 +186,7 @@ class Sink:
                 self._begin()
 
     def _begin(self) -> None:
-        self._batches = Batches(self._log, self._base)
+        self._batches = Batches(self._log, self._base, signals=self._outbox)
         self._standing = standing_of(self._store, self._suffix)
         if self._standing.position > self._log.end():
             raise AheadOfSource(

@@ -30,9 +30,10 @@ def readable(records: Iterable[Record]) -> list[Event]:
     return events
 
 
-def own_events(records: Iterable[Record]) -> list[Event]:
-    """What a subject's own judge may take of its records: reference data of that name is not its history."""
-    return readable(record for record in records if not record.is_reference)
+def own_events(records: Iterable[Record], forwarded: Iterable[Record] = ()) -> list[Event]:
+    """What a subject's own judge may take: of its records (reference data of that name is not its history), and of
+    what was forwarded to it."""
+    return readable(record for record in records if not record.is_reference) + readable(forwarded)
 
 
 def grown(reference: Reference, records: Sequence[Record]) -> Reference:
@@ -72,9 +73,16 @@ _Groups = list[tuple[int, list[Event]]]
 
 
 def fold_soundly(subject: str, history: Iterable[Event], reference: Reference, until: int) -> CaseFold:
-    """Fold what was recorded up to `until` in order of knowledge, leaving out events that crash a rule."""
+    """Fold what was recorded up to `until` in order of knowledge, leaving out events that crash a rule.
+
+    What was forwarded to the subject (events of another one's) is taken whatever its family.
+    """
     fold, done = CaseFold(subject), _Groups()
-    judged = (event for event in history if event.recorded <= until and event.type.startswith(JUDGED))
+    judged = [
+        event
+        for event in sorted(history, key=lambda one: one.recorded)
+        if event.recorded <= until and (event.subject != subject or event.type.startswith(JUDGED))
+    ]
     for recorded, group in groupby(judged, key=lambda event: event.recorded):
         events = list(group)
         try:

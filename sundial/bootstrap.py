@@ -136,6 +136,7 @@ def _services(
     return Services(
         log=embedded.journal,
         clock=embedded.clock,
+        signals=embedded.state,
         store=store,
         tokens=tokens,
         identities=identities,

@@ -156,7 +156,7 @@ def _here(
     except (ClockError, FolderInUse, WrongVersion) as error:
         raise _Refused(str(error)) from None
     try:
-        history = history_of(embedded.journal, case)
+        history = history_of(embedded.journal, embedded.state, case)
         moment = _instant("--at", at) if at is not None else embedded.clock.now()
         known = _instant("--known-at", known_at) if known_at is not None else moment
         if not any(event.recorded <= known for event in history):

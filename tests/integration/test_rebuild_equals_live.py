@@ -18,6 +18,7 @@ from projections.store import StoreError
 from sundial.cli import build_app
 from tests.unit.projections.world import World
 from tests.unit.streams.histories import BEGIN, Hall, base, event
+from tests.unit.streams.test_forwarding import watched
 
 
 @pytest.fixture
@@ -61,6 +62,29 @@ def test_rebuilt_tables_are_the_live_ones_row_by_row(world: World, seed: int) ->
         len(live["cases"]), len(live["findings"]), len(live["events"]))  # fmt: skip
     assert everything(world) == live
     assert {name for (name,) in world.store.execute("SHOW TABLES")} == {*TABLES, "migrations"}
+
+
+def test_what_was_issued_on_a_silent_hall_is_there_again(world: World) -> None:
+    watched(world.journal)
+    world.settle(until=BEGIN + 9 * DAY)
+    live = everything(world)
+    assert [(row["subject"], row["hall"], row["code"]) for row in live["findings"]][:1] == [
+        ("hall:weixian", "weixian", "DQ-01")
+    ]
+    assert live["cases"] == []
+    report = remade(world)
+    assert (report.different, report.healed, report.exchanged) == (0, 0, True)
+    assert everything(world) == live
+
+
+def test_an_agency_task_is_rebuilt(world: World) -> None:
+    world.open_hall()
+    world.send(event("a", "agency.opened", "task-1", BEGIN, agent="x", item="permit", point="weixian"))
+    world.settle(until=BEGIN + DAY)
+    live = everything(world)
+    report = remade(world)
+    assert (report.different, report.differences, report.exchanged) == (0, [], True)
+    assert everything(world) == live
 
 
 def test_digests_are_those_that_the_supervisor_saved(world: World) -> None:

@@ -151,7 +151,7 @@ def _pair(
     """What the API, the judge and the live stream say of one subject at one pair of instants."""
     shuffled = one.draw.sample(history, len(history)) + one.draw.choices(history, k=2)
     pure = judge(shuffled, reference, at, known_at, subject)
-    asked = replay(history_of(one.journal, subject), reader.current(), at, known_at, subject)
+    asked = replay(history_of(one.journal, one.state, subject), reader.current(), at, known_at, subject)
     past = [event for event in history if event.recorded <= known_at]
     then = Reference.of(
         [event for event in reference.events if event.recorded <= known_at], reference.holidays

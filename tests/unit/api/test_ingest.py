@@ -38,6 +38,7 @@ def services(tmp_path: Path) -> Services:
     return Services(
         log=Journal(tmp_path / "journal.db", clock),
         clock=clock,
+        signals=None,  # type: ignore[arg-type]
         identities=Identities(tmp_path / "people.db", bytes(32)),
         limits=Limits(),
         store=None,

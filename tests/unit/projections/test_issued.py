@@ -23,7 +23,10 @@ def both(desk: Desk, known_at: int | None = None) -> dict[str, Any]:
     """What the API says of the two, as known at an instant (now)."""
     said = said_of("case-1", desk.journal, desk.state)
     instant = desk.clock.instant if known_at is None else known_at
-    history, known = history_of(desk.journal, "case-1"), ReferenceReader(desk.journal, base()).current()
+    history, known = (
+        history_of(desk.journal, desk.state, "case-1"),
+        ReferenceReader(desk.journal, base()).current(),
+    )
     return beside(said, replay(history, known, instant, instant, "case-1")["issued"], instant)
 
 

@@ -154,7 +154,7 @@ def test_what_is_in_force_afterwards_is_what_this_engine_computes(folder: Folder
     known, now = ReferenceReader(folder.journal, base()).current(), folder.clock.instant
     for subject in folder.engines():
         if subject not in closed:
-            verdict = replay(history_of(folder.journal, subject), known, now, now, subject)
+            verdict = replay(history_of(folder.journal, folder.state, subject), known, now, now, subject)
             computed = [(subject, entry) for entry in verdict["issued"]]
             assert in_force_of(folder.said(), subject) == in_force_of(computed, subject), subject
     for subject, entry in folder.said()[len(before) :]:
