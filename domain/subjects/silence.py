@@ -15,6 +15,7 @@ from domain.instants import parse_instant
 from domain.limits import Limit
 from domain.rules.found import Found
 from domain.subjects.facts import SubjectFacts
+from domain.wording import limit_words
 
 __all__ = ["ACTIVITY", "hall_silent", "window_idle"]
 
@@ -66,13 +67,9 @@ def _silences(
             continue
         if any(start < end <= deadline for end in ends):
             continue
-        yield Found(
-            event.id,
-            deadline,
-            f"{zh}（超过 {limit.text()}）",
-            f"{en} for more than {limit.text()}",
-            after=True,
-        )
+        words = {lang: limit_words(limit.document(), lang, facts.zone) for lang in ("zh", "en")}
+        text_zh, text_en = f"{zh}（超过 {words['zh']}）", f"{en} for more than {words['en']}"
+        yield Found(event.id, deadline, text_zh, text_en, after=True)
 
 
 def _closings(facts: SubjectFacts) -> list[int]:
