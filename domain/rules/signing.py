@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from domain.course.lookup import item_at, zone_of
 from domain.events import Event
+from domain.reference import effect_of
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
-from domain.rules.telling import begin_of, end_of, rounds, said
+from domain.rules.telling import end_of, rounds, said
 
 __all__ = ["RULES"]
 
@@ -55,7 +56,7 @@ def _authority(facts: CaseFacts, event: Event, required: bool) -> Iterator[tuple
         return
     at = event.time
     zone = zone_of(facts.draft, facts.view, at)
-    records = [one for one in facts.view.records("authorisation", officer) if begin_of(one, zone) <= at]
+    records = [one for one in facts.view.records("authorisation", officer) if effect_of(one, zone) <= at]
     granted = [one for one in records if one.type == "authorisation.granted"]
     if not granted:
         if required:
@@ -86,9 +87,9 @@ def _in_term(grant: Event, at: int, zone: ZoneInfo) -> bool:
 
 
 def _is_revoked(grant: Event, records: list[Event], item: str, zone: ZoneInfo) -> bool:
-    since = begin_of(grant, zone)
+    since = effect_of(grant, zone)
     return any(
-        one.type == "authorisation.revoked" and begin_of(one, zone) >= since and _covers(one, item)
+        one.type == "authorisation.revoked" and effect_of(one, zone) >= since and _covers(one, item)
         for one in records
     )
 

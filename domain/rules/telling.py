@@ -13,7 +13,6 @@ from domain.rules.found import CaseFacts
 
 __all__ = [
     "Material",
-    "begin_of",
     "end_of",
     "is_among",
     "materials_of",
@@ -64,17 +63,6 @@ def told_once(events: Iterable[Event]) -> Iterator[Event]:
         if (event.type, event.time) not in seen:
             seen.add((event.type, event.time))
             yield event
-
-
-def begin_of(event: Event, zone: ZoneInfo) -> int:
-    """The instant from which a reference event holds: its date of effect in `zone`, else its time."""
-    stated = said(event, "effective_from")
-    if not stated:
-        return event.time
-    try:
-        return from_datetime(datetime.combine(date.fromisoformat(stated), time(), zone))
-    except ValueError:
-        return parse_instant(stated, zone)
 
 
 def end_of(until: str, zone: ZoneInfo) -> int | None:
