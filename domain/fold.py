@@ -13,8 +13,7 @@ import msgspec
 from domain.concern import concerning_events
 from domain.evaluate import Evaluation, FindingKey, Standing, evaluate_known, finding_id, why_gone
 from domain.events import Event, canonical_content, decode_event, encode_event
-from domain.events.payloads import EventCorrected, EventRetracted
-from domain.history import Known, known_history
+from domain.history import Known, known_history, spoken_of
 from domain.reference import ALWAYS, Reference
 
 __all__ = ["CaseFold", "Issue"]
@@ -103,7 +102,7 @@ class CaseFold:
         if not any(event.type.startswith("event.") for event in events):
             return events
         known = {event.id for event in self.events}
-        return [event for event in events if _spoken_of(event) is None or _spoken_of(event) in known]
+        return [event for event in events if spoken_of(event) is None or spoken_of(event) in known]
 
     def advance(self, reference: Reference, until: int) -> None:
         """Everything that happens by itself before `until`: thresholds, and changes of reference data."""
@@ -316,14 +315,6 @@ def _hold(standing: Standing) -> _Held:
 
 def _by_occurrence(issue: Issue) -> tuple[int, str, str, int]:
     return (issue.occurred, issue.code, issue.clock or "", issue.round)
-
-
-def _spoken_of(event: Event) -> str | None:
-    """The id that a correction or retraction speaks of; None for other events."""
-    payload = event.payload
-    if isinstance(payload, EventCorrected):
-        return payload.corrects.id
-    return payload.retracts.id if isinstance(payload, EventRetracted) else None
 
 
 def _cause(events: Sequence[Event]) -> str | None:

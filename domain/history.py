@@ -55,6 +55,14 @@ def phase_of(event_type: str) -> int:
     return _PHASES.get(event_type, 4)
 
 
+def spoken_of(event: Event) -> str | None:
+    """The id of the event that a correction or retraction speaks of; None for any other event."""
+    payload = event.payload
+    if isinstance(payload, EventCorrected):
+        return payload.corrects.id
+    return payload.retracts.id if isinstance(payload, EventRetracted) else None
+
+
 def _order(event: Event) -> tuple[int, int, int, str, str]:
     return (event.time, _PHASES.get(event.type, 4), event.recorded, event.source, event.id)
 

@@ -19,6 +19,7 @@ import msgspec
 from domain.calendars import CalendarError
 from domain.events import Event, InvalidEvent, read_payload
 from domain.events.payloads import EventCorrected, EventRetracted
+from domain.history import spoken_of
 from domain.instants import to_datetime
 from domain.reference import ALWAYS, MissingReference, Reference, View, is_reference
 from domain.subjects.evaluating import HALL_EXTENSION
@@ -89,13 +90,13 @@ class Router:
         earlier = self._history(order.subject, until)
         root = _target(order, earlier)
         about = {order.id}
-        while root is not None and _spoken_of(root) is not None:
+        while root is not None and spoken_of(root) is not None:
             about.add(root.id)
             root = _target(root, earlier)
         if root is None:
             return []
         about.add(root.id)
-        others = [one for one in earlier if one is not order and _spoken_of(one) in about]
+        others = [one for one in earlier if one is not order and spoken_of(one) in about]
         versions = [root]
         for one in (*others, order):
             if isinstance(one.payload, EventCorrected) and one.payload.data:
@@ -202,14 +203,6 @@ def _sign_of_life(event: Event, place: _Place) -> Event:
         event.id, event.source, ACTIVITY, event.subject, event.recorded, event.recorded, None, data,
         read_payload(ACTIVITY, data), "1", {},
     )  # fmt: skip
-
-
-def _spoken_of(order: Event) -> str | None:
-    """The id of the event that a correction or retraction speaks of; None for any other event."""
-    payload = order.payload
-    if isinstance(payload, EventCorrected):
-        return payload.corrects.id
-    return payload.retracts.id if isinstance(payload, EventRetracted) else None
 
 
 def _target(order: Event, events: Sequence[Event]) -> Event | None:
