@@ -354,8 +354,16 @@ const en: Messages = {
       rejudged: 'Judged anew',
       first_contact: 'First contact',
       appointment_booked: 'Appointment booked',
+      notice_issued: 'Notice issued',
       appointment_served: 'Appointment served',
     },
+    agency: {
+      opened: 'Agency task opened',
+      handed_over: 'Agency task handed over',
+      completed: 'Agency task completed',
+    },
+    material: { held: 'Material held already' },
+    signal: { activity: 'First activity of the day' },
     event: { corrected: 'Event corrected', retracted: 'Event retracted' },
   },
 };

@@ -347,8 +347,16 @@ export default {
       rejudged: '重新判定',
       first_contact: '首问',
       appointment_booked: '预约',
+      notice_issued: '发出通知',
       appointment_served: '预约服务',
     },
+    agency: {
+      opened: '代办开始',
+      handed_over: '代办移交',
+      completed: '代办完成',
+    },
+    material: { held: '共享库已有材料' },
+    signal: { activity: '当日首个办件活动' },
     event: { corrected: '事件更正', retracted: '事件撤回' },
   },
 } as const;
