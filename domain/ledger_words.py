@@ -28,9 +28,13 @@ def day_words(line: dict[str, Any], lang: str) -> str:
 
 
 def remarks(line: dict[str, Any], lang: str, zone: ZoneInfo) -> list[Remark]:
-    """What a line says beside its numbers: its notes, then pause, thresholds, due, overrun."""
+    """What a line says beside its numbers: its notes, then the hours that counted where those are not the open ones,
+    pause, thresholds, due, overrun."""
     words = WORDS[lang]
     out = [Remark(note[lang], "note") for note in line.get("notes", ())]
+    if line.get("counted_hours", line.get("hours")) != line.get("hours"):
+        said = "{} 计入" if lang == "zh" else "{} counted"
+        out.append(Remark(said.format(line["counted_hours"]), "note"))
     if line.get("paused_seconds"):
         out.append(Remark(f"{words['paused']} {span_text(line['paused_seconds'], lang)}", "paused"))
     for one in line.get("thresholds", ()):

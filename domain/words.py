@@ -24,14 +24,14 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "state": "状态", "limit": "期限", "start": "起算", "due": "到期", "used": "已用", "level": "等级",
         "provisional": "（暂定）", "days": "{} 天", "paused": "暂停", "over": "超期", "no_findings": "无预警、无发牌",
         "since": "自", "evidence": "依据事件", "lifted": "已解除", "ledger": "台账", "day": "日期", "kind": "计算",
-        "total": "累计", "note": "说明",
+        "total": "累计", "note": "说明", "hours": "开放时间",
     },
     "en": {
         "at": "as at", "known_at": "as known at", "round": "round {}", "next_change": "next change:", "clock": "clock",
         "state": "state", "limit": "limit", "start": "start", "due": "due", "used": "used", "level": "level",
         "provisional": "(provisional)", "days": "{} days", "paused": "paused", "over": "over",
         "no_findings": "no finding", "since": "since", "evidence": "evidence", "lifted": "lifted", "ledger": "ledger",
-        "day": "day", "kind": "counts", "total": "total", "note": "note",
+        "day": "day", "kind": "counts", "total": "total", "note": "note", "hours": "open",
     },
 }  # fmt: skip
 

@@ -19,6 +19,7 @@ from sundial.scenario import Question, Scenario
 
 __all__ = ["print_answer"]
 
+_NARROW = 100
 _LAMPS = {0: "  ", 1: "△ ", 2: "◐ ", 3: "◆ "}
 _MARKS = {"due": "◎ "}
 _COLOURS = {0: "", 1: "dark_orange", 2: "yellow", 3: "bold red"}
@@ -51,7 +52,7 @@ def print_answer(
     if ledger:
         for key, clock in answer["clocks"].items():
             if clock["ledger"]:
-                console.print(_ledger(key, clock, zone, lang))
+                console.print(_ledger(key, clock, zone, lang, console.width < _NARROW))
 
 
 def _when(text: str | None, zone: ZoneInfo, lang: str) -> str:
@@ -121,21 +122,25 @@ def _findings(console: Console, answer: dict[str, Any], zone: ZoneInfo, lang: st
         )
 
 
-def _ledger(key: str, clock: dict[str, Any], zone: ZoneInfo, lang: str) -> Table:
+def _ledger(key: str, clock: dict[str, Any], zone: ZoneInfo, lang: str, narrow: bool) -> Table:
     words = WORDS[lang]
     table = Table(
         title=f"{words['ledger']} · {clock_name(key, lang)}", box=box.SIMPLE_HEAD, title_justify="left"
     )
     table.add_column(words["day"], no_wrap=True)
-    table.add_column(words["kind"], overflow="fold")
-    table.add_column(words["used"], justify="right")
-    table.add_column(words["total"], justify="right")
+    # on a narrow terminal the opening hours stand below, so that the note keeps its room
+    table.add_column(words["kind"], overflow="fold", min_width=23 if narrow else None)
+    if not narrow:
+        table.add_column(words["hours"], overflow="fold", min_width=11)
+    table.add_column(words["used"], justify="right", no_wrap=True)
+    table.add_column(words["total"], justify="right", no_wrap=True)
     table.add_column(words["note"], overflow="fold")
     for line in clock["ledger"]:
         style = "dim" if line.get("ahead") else ""
+        counts = (line[f"why_{lang}"], line.get("hours", ""))
         table.add_row(
             day_words(line, lang),
-            line[f"why_{lang}"],
+            *(["\n".join(part for part in counts if part)] if narrow else counts),
             span_text(line["used_seconds"], lang) if line["used_seconds"] else "",
             span_text(line["total_seconds"], lang),
             _note(line, zone, lang),

@@ -7,14 +7,14 @@ alike: each has to be ticked off by somebody. Only what lies behind some eleven 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from domain.calendars import Calendar, DayInfo
-from domain.clocks.running import Running
+from domain.clocks.running import Running, Span, union
 from domain.clocks.timeline import ClockReading
 from domain.instants import format_instant, seconds, to_datetime
 
@@ -66,6 +66,8 @@ class LedgerLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """what happened on the day that bears on the clock: zh, en"""
     hours: str = ""
     """when the day is open, by the wall clock of its calendar"""
+    counted_hours: str = ""
+    """of a clock that counts time, not days: from when to when the day's time was used, less its pauses"""
     ahead: bool = False
     """the day lies wholly after the instant up to which time is counted"""
     until: str | None = None
@@ -135,7 +137,8 @@ def _lines(reading: ClockReading, notes: Mapping[int, Sequence[Note]]) -> Iterat
             thresholds.get(day, ()),
             *why,
             tuple({"zh": note.zh, "en": note.en} for note in said),
-            _hours(calendar, info),
+            _hours(calendar, day, info.segments),
+            "" if dated or not used else _hours(calendar, day, _counted(run, working, begin, end)),
             ahead,
         )
     if last >= run.origin + _LONGEST:
@@ -234,17 +237,34 @@ def _not_yet(why: tuple[str, str], stopped: bool) -> tuple[str, str]:
     return f"尚未到，预计{why[0]}", f"to come: {why[1]}"
 
 
-def _hours(calendar: Calendar, info: DayInfo) -> str:
-    """`09:00-12:00 13:30-17:00`; the end of a night shift is marked +1."""
-    midnight = calendar.day_start(info.day + 1)
+def _counted(run: Running, working: bool, begin: int, end: int) -> list[tuple[int, int]]:
+    """When the clock ran within [begin, end): outside pauses and, of working time, while its holder was open."""
+    out: list[Span] = []
+    for lo, hi, calendar in run.pieces(begin, end):
+        assert hi is not None
+        if not working:
+            out.append(Span(lo, hi))
+            continue
+        first, last = calendar.day_of(lo) - 1, calendar.day_of(hi)  # a night shift began the day before
+        open_ = (one for day in range(first, last + 1) for one in calendar.segments(day))
+        out += [
+            Span(max(lo, opens), min(hi, closes)) for opens, closes in open_ if opens < hi and closes > lo
+        ]
+    return [(one.start, one.end) for one in union(out)]
+
+
+def _hours(calendar: Calendar, day: int, segments: Iterable[tuple[int, int]]) -> str:
+    """`09:00-12:00 13:30-17:00`, seconds where there are some; the end of a night shift is marked +1."""
+    midnight = calendar.day_start(day + 1)
 
     def clock(instant: int) -> str:
-        text = to_datetime(instant, calendar.zone).strftime("%H:%M")
+        moment = to_datetime(instant, calendar.zone)
+        text = moment.strftime("%H:%M:%S" if moment.second or moment.microsecond else "%H:%M")
         if instant == midnight:
             return "24:00"
         return f"{text}+1" if instant > midnight else text
 
-    return " ".join(f"{clock(begin)}-{clock(end)}" for begin, end in info.segments)
+    return " ".join(f"{clock(begin)}-{clock(end)}" for begin, end in segments)
 
 
 def _news(label: str, known: str, provisional: bool) -> Iterator[Note]:

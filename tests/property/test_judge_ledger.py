@@ -26,6 +26,8 @@ def test_the_ledgers_of_a_scenario_sum_to_its_verdicts(path: Path) -> None:
         verdict = judge(history, scenario.reference, question.at, question.known_at, question.subject)
         for clock in verdict["clocks"].values():
             sums_up(clock)
+            if "clock_change" not in path.stem:
+                names_its_hours(clock)
 
 
 @examples(60)
@@ -34,6 +36,7 @@ def test_the_ledgers_of_any_history_sum_to_its_verdict(life: Life, minutes: int)
     at = micros(BEGIN + minutes * MINUTE) + 17_000_000
     for clock in ask_at(life.events, life.known(), at, at)["clocks"].values():
         sums_up(clock)
+        names_its_hours(clock)
         counts_days(clock, at)
 
 
@@ -56,6 +59,24 @@ def sums_up(clock: Document) -> None:
         shown = [entry["after"] for line in lines for entry in line.get("thresholds", ())]
         known = [entry["after"] for entry in clock["thresholds"] if entry["after"] is not None]
         assert sorted(shown) == sorted(known)[: len(shown)]  # later ones lie beyond the last line
+
+
+def names_its_hours(clock: Document) -> None:
+    """Where time is counted, each day says from when to when, and that is what it adds."""
+    dated = any(line["kind"] in ("counted", "uncounted") for line in clock["ledger"])
+    for line in clock["ledger"]:
+        if "counted_hours" in line:
+            spans = [part.split("-") for part in line["counted_hours"].split()]
+            assert sum(_seconds(end) - _seconds(begin) for begin, end in spans) == line["used_seconds"]
+        elif line["kind"] == "open" and not dated:
+            assert line["used_seconds"] == 0
+
+
+def _seconds(clock: str) -> int:
+    """`09:30`, `09:30:17`, `24:00`, `06:00+1`."""
+    text, _, next_day = clock.partition("+")
+    hours, minutes, seconds = (int(one) for one in [*text.split(":"), "0"][:3])
+    return 86_400 * bool(next_day) + hours * 3600 + minutes * 60 + seconds
 
 
 def counts_days(clock: Document, at: int) -> None:

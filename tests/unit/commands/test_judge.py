@@ -63,6 +63,11 @@ def test_people_read_chinese_and_english(scenario: Path) -> None:
     assert "promised" in run("--lang", "en", "--ledger", str(scenario)).stdout
 
 
+def test_the_ledger_shows_the_opening_hours_of_each_day(scenario: Path) -> None:
+    done = run("--lang", "en", "--ledger", str(scenario))
+    assert done.stdout.count("09:00-12:00 13:00-17:00") >= 6
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place", "said"),
     [

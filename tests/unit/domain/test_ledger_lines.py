@@ -2,15 +2,18 @@
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain.clocks import ledger
 from domain.judge import judge
+from domain.ledger_words import remarks
 from sundial.scenario import load_scenario
 from tests.property.test_judge_ledger import sums_up
 
 RICH = Path(__file__).parents[2] / "data" / "dossier" / "rich_case.yaml"
+ZONE = ZoneInfo("Asia/Shanghai")
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 
@@ -154,3 +157,33 @@ def test_what_is_too_long_to_tell_by_day_is_told_in_one_line_and_sums_up(
             assert clock["ledger"][-1]["kind"] == "rest"
     lines = verdict_of(RICH)["clocks"]["promised@1"]["ledger"]
     assert (lines[-1]["date"], lines[-1]["until"]) == ("2026-02-22", "2026-03-20")
+
+
+def test_a_clock_that_counts_hours_says_which_hours_of_the_day_counted() -> None:
+    lines = verdict_of(SCENARIOS / "hours" / "working_hours_run_only_while_open.yaml")["clocks"]
+    first, second, _ = lines["promised"]["ledger"]
+    assert (first["hours"], first["counted_hours"]) == ("09:00-12:00 13:00-17:00", "15:00-17:00")
+    assert second["counted_hours"] == "09:00-12:00 13:00-17:00"
+    assert "15:00-17:00 计入" in [one.text for one in remarks(first, "zh", ZONE)]
+    assert "15:00-17:00 counted" in [one.text for one in remarks(first, "en", ZONE)]
+    # all open hours counted: the hours say it already
+    assert not any("计入" in one.text for one in remarks(second, "zh", ZONE))
+    # days are counted whole, whatever of their hours was used
+    assert "counted_hours" not in lines["statutory"]["ledger"][0]
+
+
+def test_the_hours_that_a_pause_or_the_lunch_break_holds_do_not_count() -> None:
+    def counted(name: str, question: int = -1) -> list[str]:
+        verdict = verdict_of(SCENARIOS / "hours" / f"{name}.yaml", question)
+        return [line.get("counted_hours", "") for line in verdict["clocks"]["promised"]["ledger"]]
+
+    assert counted("a_working_hour_limit_stops_for_a_pause", 1) == [
+        "15:00-17:00",
+        "09:00-10:00 14:00-15:00",
+        "",
+    ]
+    # elapsed time counts round the clock
+    assert counted("a_late_hour_limit_does_not_count_pauses_as_overrun") == [
+        "10:00-24:00",
+        "00:00-12:00 18:00-19:00",
+    ]
