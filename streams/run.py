@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from domain.fold import Issue
+from domain.history import spoken_of
 from domain.reference import Reference
 from domain.subjects.kinds import kind_of
 from domain.verdict import ENGINE_VERSION, issue_document
@@ -56,7 +57,9 @@ class Run:
                 self.dead.append(letter(error, "verdict", live.subject, live.fold.position))
             else:
                 del verdict["issued"]
-                encoded = msgspec.json.encode(verdict)
+                # a correction alone is no case: it speaks of a line of a ledger, say, or of what has not come yet
+                if any(spoken_of(event) is None for event in live.fold.events):
+                    encoded = msgspec.json.encode(verdict)
         issues = [(live.subject, msgspec.json.encode(_document(issue))) for issue in live.issues]
         return Outcome(live.kept(verdict, wakes=live.subject not in self.silent), issues, encoded)
 

@@ -40,6 +40,17 @@ DATA_TRUTH: Final = (
         covers=("TJ-32", "TJ-44", "TJ-45", "TJ-51", "KF-19", "KF-22", "ZJ-T21"),
     ),
     Rule(
+        "DQ-04", "台账与平台不一致", "Ledger mismatch",
+        (taojiang("十"), taojiang("十一"), taojiang("十九"), zhejiang("附件1")), levels=(2,),
+        parameters=(
+            Parameter(
+                "within", "limit", "0 working_day date", "多久内登记并封页（0 个工作日即当日）",
+                "time for a line, and for the close of a sheet (0 working days: the same day)",
+            ),
+        ),
+        covers=("TJ-39", "TJ-45", "TJ-70", "ZJ-T29"), of="ledger",
+    ),
+    Rule(
         "DQ-05", "疑似倒签补录", "Possibly backdated",
         (("本地监察设置", "local supervision setting"), taojiang("十")), levels=(2,),
         parameters=(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -20,18 +20,17 @@ from domain.calendars import CalendarError
 from domain.events import Event, InvalidEvent, read_payload
 from domain.events.payloads import EventCorrected, EventRetracted
 from domain.history import spoken_of
-from domain.instants import to_datetime
+from domain.instants import parse_instant, to_datetime
 from domain.reference import ALWAYS, MissingReference, Reference, View, is_reference
 from domain.subjects.evaluating import HALL_EXTENSION
 from domain.subjects.kinds import subject_of
+from domain.subjects.ledgers import LEDGER_LEVELS, MATTERS, days_of
 from domain.subjects.silence import ACTIVITY
 
 __all__ = ["Route", "Router", "derived"]
 
 _FALLBACK: Final = ZoneInfo("Asia/Shanghai")
 _REMEMBERED: Final = 50_000
-_LEDGER_LEVELS: Final = frozenset(("village", "sub_center"))
-"""Halls of these levels keep a ledger of the matters they accept (桃江)."""
 
 
 class Route(NamedTuple):
@@ -76,7 +75,7 @@ class Router:
         for event in sorted(events, key=_order):
             place = self._place(first - 1, event)
             if isinstance(event.payload, EventCorrected | EventRetracted):
-                out += self._of_order(last, event, place.hall, view)
+                out += self._of_order(last, event, view)
                 continue
             if event.type.startswith("case."):
                 out += self._activity(event, place, view)
@@ -85,7 +84,7 @@ class Router:
             out += _forwarded(event, place.hall, view)
         return out
 
-    def _of_order(self, until: int, order: Event, hall: str, view: View) -> list[Route]:
+    def _of_order(self, until: int, order: Event, view: View) -> list[Route]:
         """A correction goes wherever its target went, and with its target wherever that would go now."""
         earlier = self._history(order.subject, until)
         root = _target(order, earlier)
@@ -97,11 +96,12 @@ class Router:
             return []
         about.add(root.id)
         others = [one for one in earlier if one is not order and spoken_of(one) in about]
+        hall = _hall_of(root, earlier)
         versions = [root]
         for one in (*others, order):
-            if isinstance(one.payload, EventCorrected) and one.payload.data:
-                versions.append(_changed(versions[-1], one.payload.data))
-                versions.append(_changed(root, one.payload.data))
+            if isinstance(one.payload, EventCorrected):
+                versions.append(_changed(versions[-1], one.payload))
+                versions.append(_changed(root, one.payload))
         # to those who did not have it, it comes with the correction, not before
         base = msgspec.structs.replace(_at(root, hall), recorded=max(root.recorded, order.recorded))
         subjects = dict.fromkeys(
@@ -168,12 +168,14 @@ def _forwarded(event: Event, hall: str, view: View) -> Iterator[Route]:
     data = event.data
     if event.type == "case.fee_collected" and data.get("receipt_no") not in (None, ""):
         yield Route(subject_of("receipt", str(data["receipt_no"])), _at(event, hall))
-    elif event.type == "case.accepted" and hall and _level(hall, view, event.time) in _LEDGER_LEVELS:
-        yield Route(_sheet(hall, event, view), event)
+    elif event.type in MATTERS:
+        point = str(data.get("point") or "") if event.type.startswith("agency.") else hall
+        if point and _level(point, view, event.time) in LEDGER_LEVELS:
+            yield Route(_sheet(point, event.time, view), _at(event, point))
     elif event.type in ("ledger.entry_recorded", "ledger.sheet_closed") and data.get("point"):
         point = str(data["point"])
-        stated = data.get("day")
-        yield Route(subject_of("ledger", point, str(stated)) if stated else _sheet(point, event, view), event)
+        for day in days_of(event, _zone(point, view, event.time)):
+            yield Route(subject_of("ledger", point, day), event)
     elif is_reference(event) and event.recorded != ALWAYS:
         yield from _of_reference(event)
 
@@ -188,9 +190,8 @@ def _of_reference(event: Event) -> Iterator[Route]:
             yield Route(subject_of("window", str(data["hall"]), str(data["window"])), event)
 
 
-def _sheet(point: str, event: Event, view: View) -> str:
-    day = to_datetime(event.time, _zone(point, view, event.time)).date().isoformat()
-    return subject_of("ledger", point, day)
+def _sheet(point: str, at: int, view: View) -> str:
+    return subject_of("ledger", point, to_datetime(at, _zone(point, view, at)).date().isoformat())
 
 
 def _at(event: Event, hall: str) -> Event:
@@ -216,12 +217,23 @@ def _target(order: Event, events: Sequence[Event]) -> Event | None:
     return next((one for one in same if one.source == order.source), same[0] if same else None)
 
 
-def _changed(event: Event, data: dict[str, Any]) -> Event:
-    """The event with fields of its data replaced; as it was where that would not be valid."""
-    merged = {**event.data, **data}
+def _hall_of(event: Event, history: Sequence[Event]) -> str:
+    """The hall at which a case was when an event of it came."""
+    place = before = _Place()
+    for one in sorted((one for one in history if _order(one) <= _order(event)), key=_order):
+        place, before = _placed(before, one)
+    return place.hall
+
+
+def _changed(event: Event, correction: EventCorrected) -> Event:
+    """The event with its time and fields of its data replaced; as it was where that would not be valid."""
+    merged = {**event.data, **(correction.data or {})}
     try:
-        return msgspec.structs.replace(event, data=merged, payload=read_payload(event.type, merged))
-    except InvalidEvent:
+        time = event.time if correction.time is None else parse_instant(correction.time)
+        return msgspec.structs.replace(
+            event, time=time, data=merged, payload=read_payload(event.type, merged)
+        )
+    except (InvalidEvent, ValueError):
         return event
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.subjects import receipts, silence
+from domain.subjects import ledgers, receipts, silence
 from domain.subjects.facts import SubjectRule
 
 __all__ = ["SUBJECT_RULES"]
@@ -14,5 +14,5 @@ SUBJECT_RULES: Final[dict[str, dict[str, SubjectRule]]] = {
     "window": {"TL-14": silence.window_idle},
     "item": {},
     "receipt": {"FE-03": receipts.receipt_reused},
-    "ledger": {},
+    "ledger": {"DQ-04": ledgers.ledger_mismatch},
 }

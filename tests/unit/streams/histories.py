@@ -49,8 +49,8 @@ def event(
 
 
 def hall(number: int = 0, time: int = BEGIN, **data: Any) -> Event:
-    return event(f"hall-{number}", "hall.published", "weixian", time, hall="weixian", title="威县", level="county",
-                 region="130533", **{"calendar": "cn", **data})  # fmt: skip
+    return event(f"hall-{number}", "hall.published", "weixian", time, hall="weixian", title="威县",
+                 region="130533", **{"calendar": "cn", "level": "county", **data})  # fmt: skip
 
 
 def item(number: int = 0, time: int = BEGIN, name: str = "permit", **data: Any) -> Event:

@@ -8,7 +8,7 @@ import pytest
 
 import streams.supervision
 from domain.events import Event
-from domain.instants import DAY, HOUR, MINUTE
+from domain.instants import DAY, HOUR, MINUTE, format_instant
 from streams.journal import Journal
 from streams.state import State
 from streams.supervision import Supervision
@@ -24,7 +24,7 @@ from tests.unit.streams.histories import (
     open_hall,
 )
 
-RULES = {code: {"enabled": True} for code in ("DQ-01", "TL-14", "FE-03")}
+RULES = {code: {"enabled": True} for code in ("DQ-01", "TL-14", "FE-03", "DQ-04")}
 
 
 def watched(log: Journal) -> None:
@@ -33,7 +33,7 @@ def watched(log: Journal) -> None:
     log.append(
         [
             event("p", "profile.published", "watchful", BEGIN, profile="watchful", rules=RULES),
-            hall(1, BEGIN, profile="watchful"),
+            hall(1, BEGIN, profile="watchful", level="township"),
             event("due", "hall.expected", "weixian", BEGIN, hall="weixian", **{"from": "2026-03-02"}),
             event("w1", "window.published", "weixian", BEGIN, hall="weixian", window="1"),
             event("w2", "window.published", "weixian", BEGIN, hall="weixian", window="2"),
@@ -42,12 +42,15 @@ def watched(log: Journal) -> None:
 
 
 class BusyHall(Hall):
-    """A hall whose cases come to windows and pay fees."""
+    """A hall whose cases come to windows and pay fees, and which keeps a ledger of what it accepts."""
 
     def _case(self, now: int) -> Event:
         draw = self.draw
-        if draw.random() < 0.6:
+        luck = draw.random()
+        if luck < 0.5:
             return super()._case(now)
+        if luck < 0.7:
+            return self._ledger(now)
         subject, number = draw.choice(self.cases), self.number
         kind = draw.randrange(3)
         if kind == 0:
@@ -60,6 +63,29 @@ class BusyHall(Hall):
                          corrects={"id": draw.choice(fees).id}, data=changed)  # fmt: skip
         return event(f"f{number}", "case.fee_collected", subject, now, receipt_no=f"R-{draw.randint(1, 4)}")
 
+    def _ledger(self, now: int) -> Event:
+        draw, number = self.draw, self.number
+        time = now - draw.choice((0, 0, MINUTE, HOUR, DAY))
+        day = format_instant(now - draw.choice((0, 0, DAY)))[:10]
+        written = [one for one in self.sent if one.type.startswith("ledger.")]
+        if written and draw.random() < 0.2:
+            target = draw.choice(written)
+            whom = {"corrects": {"id": target.id, "source": target.source}}
+            changed: dict[str, Any] = {
+                "number": draw.randint(1, 9),
+                "day": day,
+                "entries": draw.randint(0, 3),
+            }
+            return event(f"k{number}", "event.corrected", "weixian", now, **whom, data=changed,
+                         time=format_instant(time))  # fmt: skip
+        if draw.random() < 0.3:
+            more = {"day": day} if draw.random() < 0.5 else {}
+            return event(f"s{number}", "ledger.sheet_closed", "weixian", time, point="weixian",
+                         entries=draw.randint(0, 3), **more)  # fmt: skip
+        more = draw.choice(({}, {"case": draw.choice(self.cases)}, {"day": day}, {"accepted_on": day}))
+        return event(f"l{number}", "ledger.entry_recorded", "weixian", time, point="weixian",
+                     number=draw.randint(1, 9), item="permit", **more)  # fmt: skip
+
 
 @pytest.mark.parametrize("seed", range(12))
 def test_what_is_issued_on_them_follows_from_the_log(
@@ -68,7 +94,7 @@ def test_what_is_issued_on_them_follows_from_the_log(
     draw = random.Random(seed)
     for name, most in (("_RECORDS", 7), ("_SUBJECTS", 3), ("_SWEEP", 2)):
         monkeypatch.setattr(streams.supervision, name, draw.randint(1, most))
-    clock, county = HandClock(), BusyHall(seed)
+    clock, county = HandClock(), BusyHall(seed, references=0.015)
     journal, state = Journal(tmp_path / "journal.db", clock), State(tmp_path / "state.db")
     watched(journal)
     supervision = Supervision(journal, state, clock, base(), rate=draw.choice((1, 20_000)))
@@ -91,6 +117,7 @@ def test_what_is_issued_on_them_follows_from_the_log(
     for subject in live.keys() | pure.keys():
         assert live.get(subject, []) == pure.get(subject, []), subject
     assert any(subject.startswith("hall:") for subject in pure)
+    assert any(subject.startswith("ledger:") for subject in pure)
 
 
 def test_a_silent_hall_is_found_by_the_clock_alone(tmp_path: Path) -> None:
@@ -103,6 +130,24 @@ def test_a_silent_hall_is_found_by_the_clock_alone(tmp_path: Path) -> None:
         pass
     assert [(name, one["code"]) for name, one in issued_live(state)] == [("hall:weixian", "DQ-01")]
     assert all(not row.subject.startswith("hall:") for row in state.verdicts(0, 100))
+
+
+def test_a_correction_of_a_line_makes_no_case(tmp_path: Path) -> None:
+    clock = HandClock()
+    journal, state = Journal(tmp_path / "journal.db", clock), State(tmp_path / "state.db")
+    watched(journal)
+    journal.append(
+        [
+            event("l", "ledger.entry_recorded", "weixian", BEGIN, point="weixian", number=1),
+            event("k", "event.corrected", "weixian", BEGIN, corrects={"id": "l"}, data={"number": 2}),
+        ]
+    )
+    supervision = Supervision(journal, state, clock, base())
+    clock.instant += DAY
+    while supervision.turn():
+        pass
+    assert state.verdicts(0, 100) == []
+    assert {name for name, _ in issued_live(state)} == {"ledger:weixian/2026-03-02"}
 
 
 def test_what_an_earlier_version_took_without_forwarding_is_forwarded_once(tmp_path: Path) -> None:
