@@ -46,14 +46,16 @@ class Report(msgspec.Struct):
 
     events: int = 0
     cases: int = 0
+    others: int = 0
+    """Halls, windows, items, receipts and ledger sheets, judged by what the journal forwards to them."""
     findings: int = 0
     different: int = 0
     differences: list[Difference] = []
     """The first twenty of them."""
     reissued: int = 0
-    """Cases whose history was judged anew in its time: what was issued then stands, as it was issued."""
+    """Subjects whose history was judged anew in its time: what was issued then stands, as it was issued."""
     older: int = 0
-    """Cases last judged by an earlier engine: there is nothing to compare them with."""
+    """Subjects last judged by an earlier engine: there is nothing to compare them with."""
     tables: list[Counted] = []
     healed: int = 0
     """Cases whose live row was missing, superfluous, or not the verdict."""
@@ -103,7 +105,7 @@ def _fill_events(
         _go_on(stop)
         progress("events", position, end)
         records = [record for record in log.read(position, EVENTS) if record.position <= end]
-        for table, rows in rejudging.batches.of_records(records).items():
+        for table, rows in rejudging.rows_of(records).items():
             _insert(store, table, rows, [record.position for record in records])
         position = records[-1].position
     report.events = end
@@ -113,14 +115,16 @@ def _fill_events(
 def _fill_cases(
     store: Store, rejudging: Rejudging, report: Report, progress: Progress, stop: threading.Event
 ) -> None:
-    subjects = [subject for (subject,) in store.execute(_SUBJECTS)]
+    found = {subject for (subject,) in store.execute(_SUBJECTS)}
+    others = rejudging.others(found)
+    subjects = [*sorted(found - others), *sorted(others)]
     cases: list[Row] = []
     findings: list[Row] = []
     for number, subject in enumerate(subjects):
         _go_on(stop)
         if number % 50 == 0:
             progress("cases", number, len(subjects))
-        judged = rejudging.judge(subject)
+        judged = rejudging.judge_other(subject) if subject in others else rejudging.judge(subject)
         cases += judged.case
         findings += judged.findings
         report.reissued += judged.is_reissued
@@ -130,7 +134,7 @@ def _fill_cases(
             report.cases += _flush(store, "cases", "revision", cases)
     report.cases += _flush(store, "cases", "revision", cases)
     _note(report, rejudging.unknown(set(subjects)))
-    findings += rejudging.others()
+    report.others = len(others)
     findings.sort(key=lambda row: int(row["seq"]))
     for start in range(0, len(findings), _ROWS):
         report.findings += _flush(store, "findings", "seq", findings[start : start + _ROWS])
@@ -139,7 +143,7 @@ def _fill_cases(
 
 _SUBJECTS: Final = """
 SELECT DISTINCT subject FROM events_rebuilt
-WHERE type LIKE 'case.%' OR type LIKE 'agency.%' OR type LIKE 'event.%' ORDER BY subject
+WHERE type LIKE 'case.%' OR type LIKE 'agency.%' OR type LIKE 'event.%'
 """
 _HEALED: Final = """
 SELECT count()

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from domain.events import Event, InvalidEvent, decode_event
 from domain.fold import CaseFold
 from domain.reference import MissingReference, Reference, View, check_reference_event
+from domain.subjects.kinds import kind_of
 from streams.ports import Record
 
 __all__ = ["JUDGED", "fold_soundly", "grown", "own_events", "readable"]
@@ -32,8 +33,10 @@ def readable(records: Iterable[Record]) -> list[Event]:
 
 def own_events(records: Iterable[Record], forwarded: Iterable[Record] = ()) -> list[Event]:
     """What a subject's own judge may take: of its records (reference data of that name is not its history), and of
-    what was forwarded to it."""
-    return readable(record for record in records if not record.is_reference) + readable(forwarded)
+    what was forwarded to it. Subjects that are no cases are judged by what is forwarded, whatever bears their name."""
+    own = readable(record for record in records if not record.is_reference)
+    judged = [event for event in own if event.type.startswith(JUDGED) or kind_of(event.subject) == "case"]
+    return judged + readable(forwarded)
 
 
 def grown(reference: Reference, records: Sequence[Record]) -> Reference:
@@ -75,13 +78,15 @@ _Groups = list[tuple[int, list[Event]]]
 def fold_soundly(subject: str, history: Iterable[Event], reference: Reference, until: int) -> CaseFold:
     """Fold what was recorded up to `until` in order of knowledge, leaving out events that crash a rule.
 
-    What was forwarded to the subject (events of another one's) is taken whatever its family.
+    `history` is that of `own_events`; what was forwarded to the subject is taken whatever its family.
     """
     fold, done = CaseFold(subject), _Groups()
+    is_case = kind_of(subject) == "case"
     judged = [
         event
         for event in sorted(history, key=lambda one: one.recorded)
-        if event.recorded <= until and (event.subject != subject or event.type.startswith(JUDGED))
+        if event.recorded <= until
+        and (not is_case or event.subject != subject or event.type.startswith(JUDGED))
     ]
     for recorded, group in groupby(judged, key=lambda event: event.recorded):
         events = list(group)

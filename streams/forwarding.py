@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from domain.events import Event, decode_event, encode_event
 from domain.reference import View
-from domain.subjects.kinds import subject_of
-from domain.subjects.routing import Route, Router
+from domain.subjects.routing import Route, Router, shelf_of
 from domain.subjects.silence import ACTIVITY
 from streams.judging import Placed, decode
 from streams.ports import EventLog, StateStore
@@ -27,7 +26,7 @@ class Forwarding:
             return []
         for _, event in together:
             if event.type == "material.held" and event.data.get("applicant_ref"):
-                self._keep(_shelf(str(event.data["applicant_ref"])), event, run)
+                self._keep(shelf_of(str(event.data["applicant_ref"])), event, run)
         events = [event for _, event in together]
         routes = self._router.routes(events, together[0].position, together[-1].position, view)
         for subject, forwarded in routes:
@@ -54,9 +53,4 @@ class Forwarding:
         return next((one for one in reversed(self._signals(subject)) if one.type == ACTIVITY), None)
 
     def _held(self, applicant: str) -> Sequence[Event]:
-        return self._signals(_shelf(applicant))
-
-
-def _shelf(applicant: str) -> str:
-    """Where the shared base's materials of an applicant are kept; no subject is judged by it alone."""
-    return subject_of("applicant", applicant)
+        return self._signals(shelf_of(applicant))

@@ -227,6 +227,9 @@ class StateStore(Outbox, Protocol):
     def lagging(self, reference_position: int, engine: str, limit: int) -> list[str]:
         """Open subjects judged with an older reference position or by another engine."""
 
+    def signalled(self) -> list[str]:
+        """Every subject to which something was forwarded."""
+
     def open_subjects(self) -> int:
         """How many subjects are open."""
 

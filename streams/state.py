@@ -89,6 +89,10 @@ class State:
         rows = self._rows("SELECT recorded, raw FROM signals WHERE subject = ? ORDER BY number", subject)
         return [Record(0, recorded, subject, False, raw) for recorded, raw in rows]
 
+    def signalled(self) -> list[str]:
+        """Every subject to which something was forwarded."""
+        return [subject for (subject,) in self._rows("SELECT DISTINCT subject FROM signals ORDER BY subject")]
+
     def judged_until(self) -> int:
         """The instant saved last."""
         return int(self._rows("SELECT judged_until FROM progress")[0][0])

@@ -27,7 +27,7 @@ from domain.subjects.kinds import subject_of
 from domain.subjects.ledgers import LEDGER_LEVELS, MATTERS, days_of
 from domain.subjects.silence import ACTIVITY
 
-__all__ = ["Route", "Router", "derived"]
+__all__ = ["Route", "Router", "derived", "shelf_of"]
 
 _FALLBACK: Final = ZoneInfo("Asia/Shanghai")
 _REMEMBERED: Final = 50_000
@@ -38,6 +38,11 @@ class Route(NamedTuple):
 
     subject: str
     event: Event
+
+
+def shelf_of(applicant: str) -> str:
+    """Where the shared base's materials of an applicant are kept; no subject is judged by it alone."""
+    return subject_of("applicant", applicant)
 
 
 class _Place(NamedTuple):

@@ -135,15 +135,16 @@ def _progress() -> Iterator["Progress"]:
 
 def _tell(report: "Report") -> None:
     print(
-        f"{report.events:,} events, {report.cases:,} cases judged from their beginning, "
+        f"{report.events:,} events, {report.cases:,} cases and {report.others:,} halls, windows, items, receipts and "
+        "ledger sheets judged from their beginning, "
         f"{report.findings:,} entries of findings."
     )
     for table, live, rebuilt in report.tables:
         print(f"  {table:14} {live:>10,} rows before, {rebuilt:>10,} now")
     if report.reissued:
-        print(f"{report.reissued:,} cases were judged anew in their time; what was issued then stands.")
+        print(f"{report.reissued:,} were judged anew in their time; what was issued then stands.")
     if report.older:
-        print(f"{report.older:,} cases were last judged by an earlier engine, and not compared.")
+        print(f"{report.older:,} were last judged by an earlier engine, and not compared.")
     if not report.different:
         print(f"Every digest is equal; {report.healed:,} cases were mended. The rebuilt tables are in place.")
         return

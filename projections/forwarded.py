@@ -1,0 +1,83 @@
+"""What the journal forwards to subjects that are not its own, as short proofs of what the supervisor has kept of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from domain.events import Event, canonical_content
+from domain.reference import View
+from domain.subjects.routing import Router, shelf_of
+from domain.subjects.silence import ACTIVITY
+from projections.sound import readable
+from streams.ports import EventLog, Record
+
+__all__ = ["Forwarded"]
+
+_BEFORE: Final = -(2**62)
+
+
+class _Chain(NamedTuple):
+    """So many events, in this order."""
+
+    length: int = 0
+    digest: bytes = b""
+
+    def then(self, event: Event) -> "_Chain":
+        content = repr((self.digest, event.recorded, event.source, event.id)).encode() + canonical_content(
+            event
+        )
+        return _Chain(self.length + 1, blake2b(content, digest_size=16).digest())
+
+
+class Forwarded:
+    """Forwards the records of a log up to and including `position` anew, in order. For one thread."""
+
+    def __init__(self, log: EventLog, position: int) -> None:
+        self._log = log
+        self._position = position
+        self._chains: dict[str, _Chain] = {}
+        self._signs: dict[str, Event] = {}
+        self._held: dict[str, list[Event]] = {}
+        self._last = _BEFORE
+        self._router = Router(self._history, self._signs.get, lambda applicant: self._held.get(applicant, ()))
+
+    def take(self, records: Sequence[Record], view: Callable[[int], View]) -> None:
+        """Forward the next records; `view` gives the reference data known at an instant."""
+        within = (record for record in records if record.position <= self._position)
+        for recorded, group in groupby(within, key=lambda record: record.recorded):
+            together = list(group)
+            events = readable(together)
+            self._last = recorded
+            for event in events:
+                if event.type == "material.held" and event.data.get("applicant_ref"):
+                    applicant = str(event.data["applicant_ref"])
+                    self._held.setdefault(applicant, []).append(event)
+                    self._link(shelf_of(applicant), event)
+            for subject, event in self._router.routes(
+                events, together[0].position, together[-1].position, view(recorded)
+            ):
+                self._link(subject, event)
+
+    def subjects(self) -> set[str]:
+        """Every subject to which something is forwarded."""
+        return set(self._chains)
+
+    def is_kept(self, subject: str, kept: Iterable[Record]) -> bool:
+        """Whether what was kept of a subject is what the log forwards; anything later is passed over."""
+        wanted = self._chains.get(subject, _Chain())
+        found = _Chain()
+        for event in readable(kept):
+            if found.length < wanted.length:
+                found = found.then(event)
+            elif event.recorded <= self._last:
+                return False
+        return found == wanted
+
+    def _link(self, subject: str, event: Event) -> None:
+        self._chains[subject] = self._chains.get(subject, _Chain()).then(event)
+        if event.type == ACTIVITY:
+            self._signs[subject] = event
+
+    def _history(self, subject: str, until: int) -> Sequence[Event]:
+        return readable(self._log.history(subject, until))
