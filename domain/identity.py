@@ -9,6 +9,7 @@ Names are compared without case, underscores and hyphens: `applicantName` is `ap
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -168,6 +169,23 @@ def _tells(name: str) -> bool:
     )
 
 
+_LONGEST_KEPT = 64
+_SCALARS = frozenset((str, int, float, bool, type(None)))
+
+
+def _would_name(name: str) -> bool:
+    """Whether a field of this name would name a citizen, by the table or by its look."""
+    return _looked_at(name) if len(name) <= _LONGEST_KEPT else _looks(name)
+
+
+def _looks(name: str) -> bool:
+    return known_field(name) is not None or _tells(name)
+
+
+_looked_at = lru_cache(maxsize=4_096)(_looks)
+"""Halls send the same few names for ever: so many of at most `_LONGEST_KEPT` characters are kept with the answer."""
+
+
 def identity_field(event_type: str, data: Mapping[str, Any]) -> str | None:
     """Path (`data.materials[0].phone`) of the first field that would name a citizen, or None.
 
@@ -180,10 +198,9 @@ def identity_field(event_type: str, data: Mapping[str, Any]) -> str | None:
 def _search(value: object, path: str) -> str | None:
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            here = f"{path}.{name}"
-            if inner not in (None, "", [], {}) and (known_field(str(name)) or _tells(str(name))):
-                return here
-            if found := _search(inner, here):
+            if _would_name(str(name)) and inner not in (None, "", [], {}):
+                return f"{path}.{name}"
+            if type(inner) not in _SCALARS and (found := _search(inner, f"{path}.{name}")):
                 return found
     elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
         for index, inner in enumerate(value):

@@ -25,6 +25,7 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_ON_THE_WALL = datetime(1970, 1, 1)  # noqa: DTZ001 - the clock on a wall in UTC
 _NO_OFFSET = re.compile(r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?$")
 _fromisoformat = datetime.fromisoformat
 
@@ -73,9 +74,9 @@ def _in_zone(text: str, moment: datetime, zone: ZoneInfo | None) -> datetime:
 
 def format_instant(instant: int, zone: ZoneInfo | None = None) -> str:
     """RFC 3339 text of an instant: UTC with `Z`, or local time with its offset in `zone`."""
-    moment = to_datetime(instant, zone)
-    text = moment.isoformat(timespec="microseconds" if moment.microsecond else "seconds")
-    return text.removesuffix("+00:00") + "Z" if zone is None else text
+    if zone is None:
+        return (_EPOCH_ON_THE_WALL + timedelta(microseconds=instant)).isoformat() + "Z"
+    return to_datetime(instant, zone).isoformat()
 
 
 def seconds(microseconds: int) -> int | float:

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from domain.events import Event, event_from_mapping
-from domain.instants import format_instant
+from domain.events import Event, new_event
 from streams.ports import AppendResult
 
 Sink = Callable[[Sequence[Event]], Sequence[AppendResult]]
@@ -40,15 +39,7 @@ def make_event(
 
     Values of `data` that are None are left out. Raises InvalidEvent naming the field.
     """
-    known_at = format_instant(time if recorded is None else recorded)
-    return event_from_mapping(
-        {
-            "id": id,
-            "source": source,
-            "type": kind,
-            "subject": subject,
-            "time": format_instant(time),
-            "recordedtime": known_at,
-            "data": {name: value for name, value in data.items() if value is not None},
-        }
+    given = {name: value for name, value in data.items() if value is not None}
+    return new_event(
+        kind, subject, time, given, id=id, source=source, recorded=time if recorded is None else recorded
     )

@@ -7,6 +7,7 @@ assumption and the profile asks for no statutory limit and no delivery.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from domain.events import Event
@@ -117,6 +118,7 @@ class LogMapping:
         return make_event(kind, case, time, data, id=f"{case}/{what}", source=self.source)
 
 
+@lru_cache(maxsize=1_024)
 def slug(text: str) -> str:
     """A short id made of a title: lower case, words joined by hyphens, at most 60 characters."""
     return re.sub(r"[^\w]+", "-", text.lower()).strip("-")[:60].strip("-") or UNSTATED

@@ -71,9 +71,7 @@ def prepare(event: Event) -> Entry | AppendResult:
         reason = f"{named}: this field would name a citizen; expected applicant_ref in its place"
         return AppendResult(event.id, event.source, "refused", None, reason)
     try:
-        document = event_document(event)
-        del document["recordedtime"]
-        body = msgspec.json.encode(document)
+        body = msgspec.json.encode(event_document(event, with_recorded=False))
         content = canonical_content(event)
         identity = identity_of(event.source, event.id)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:

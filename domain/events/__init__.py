@@ -8,6 +8,7 @@ from domain.events.codec import (
     encode_event,
     event_document,
     event_from_mapping,
+    new_event,
     read_payload,
 )
 from domain.events.payloads import EVENT_TYPES, Payload, Target
@@ -23,5 +24,6 @@ __all__ = [
     "encode_event",
     "event_document",
     "event_from_mapping",
+    "new_event",
     "read_payload",
 ]

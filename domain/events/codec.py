@@ -11,12 +11,22 @@ from domain.events.payloads import EVENT_TYPES, Payload
 from domain.instants import format_instant, parse_instant, read_instant
 from domain.limits import Limit, parse_limit
 
-__all__ = ["Event", "InvalidEvent", "canonical_content", "decode_event", "encode_event", "event_from_mapping"]
+__all__ = [
+    "Event",
+    "InvalidEvent",
+    "canonical_content",
+    "decode_event",
+    "encode_event",
+    "event_from_mapping",
+    "new_event",
+]
 
 _KNOWN = frozenset(
     ("id", "source", "type", "subject", "time", "recordedtime", "receivedtime", "dataschemaversion", "data")
 )
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$")
+_SHORTER = len("2026-02-12T10:00")
+"""No instant is as short as this: it has an offset."""
 _EARLIEST = parse_instant("1901-01-01T00:00:00Z")
 _LATEST = parse_instant("2200-01-01T00:00:00Z")
 """What calendars cover."""
@@ -105,9 +115,7 @@ def event_from_mapping(mapping: dict[str, Any], recorded: int | None = None) -> 
         raise InvalidEvent("data", "expected a mapping")
     payload = read_payload(type_name, data)
     for name in ("id", "source", "subject"):
-        value = get(name)
-        if type(value) is not str or not value:
-            raise InvalidEvent(name, f"expected a text that is not empty, got {value!r}")
+        _check_text(name, get(name))
     time = _instant(mapping, "time")
     if time is None:
         raise InvalidEvent("time", "expected the time at which it happened, with an offset")
@@ -133,6 +141,26 @@ def event_from_mapping(mapping: dict[str, Any], recorded: int | None = None) -> 
         if mapping.keys() <= _KNOWN
         else {key: value for key, value in mapping.items() if key not in _KNOWN},
     )
+
+
+def new_event(
+    kind: str, subject: str, time: int, data: dict[str, Any], *, id: str, source: str, recorded: int
+) -> Event:
+    """An event from its parts, checked as `event_from_mapping` checks them. Instants are microseconds UTC.
+
+    Raises InvalidEvent naming the place and what was expected there; OverflowError for a time that no text can state.
+    """
+    payload = read_payload(kind, data)
+    for name, value in (("id", id), ("source", source), ("subject", subject)):
+        _check_text(name, value)
+    if not _EARLIEST <= time < _LATEST:
+        raise InvalidEvent("time", f"expected a time from 1901 to 2199, got {format_instant(time)}")
+    return Event(id, source, kind, subject, time, recorded, None, data, payload, "1", {})
+
+
+def _check_text(name: str, value: Any) -> None:
+    if type(value) is not str or not value:
+        raise InvalidEvent(name, f"expected a text that is not empty, got {value!r}")
 
 
 def _instant(mapping: dict[str, Any], name: str) -> int | None:
@@ -192,7 +220,7 @@ def _decode_any(raw: bytes | str, recorded: int | None) -> Event:
     return event_from_mapping(mapping, recorded)
 
 
-def event_document(event: Event) -> dict[str, Any]:
+def event_document(event: Event, *, with_recorded: bool = True) -> dict[str, Any]:
     """The structured form of an event; `decode_event` of its JSON gives the event again."""
     out: dict[str, Any] = {
         "id": event.id,
@@ -200,8 +228,9 @@ def event_document(event: Event) -> dict[str, Any]:
         "type": event.type,
         "subject": event.subject,
         "time": format_instant(event.time),
-        "recordedtime": format_instant(event.recorded),
     }
+    if with_recorded:
+        out["recordedtime"] = format_instant(event.recorded)
     if event.received is not None:
         out["receivedtime"] = format_instant(event.received)
     out["dataschemaversion"] = event.version
@@ -227,7 +256,7 @@ def _normal(value: Any) -> Any:
         return {key: _normal(item) for key, item in value.items() if item is not None}
     if type(value) is list:
         return [_normal(item) for item in value]
-    if type(value) is str and _INSTANT.match(value):
+    if type(value) is str and len(value) > _SHORTER and _INSTANT.match(value):
         try:
             return format_instant(parse_instant(value))
         except ValueError:

@@ -93,11 +93,12 @@ class ColumnValue:
         return self._time.rule.day if self._time is not None else None
 
     def raw(self, cells: Cells) -> Any:
-        """The cell as it is; of several columns their texts, joined; None where it counts as empty."""
+        """The cell (a text trimmed); of several columns their texts, joined; None where it counts as empty."""
         if len(self._slots) == 1:
             cell = cells[self._slot]
-            if cell is None or (type(cell) is str and cell.strip() in self._empty):
-                return None
+            if type(cell) is str:
+                text = cell.strip()
+                return None if text in self._empty else text
             return cell
         texts = (text_of(cells[slot]) for slot in self._slots)
         return " ".join(text for text in texts if text not in self._empty) or None
@@ -110,8 +111,8 @@ class ColumnValue:
                 raise RowRefused(self.column, "", "expected a value, got none")
             return self._default if self.values is None and self._default is not MISSING else None
         value = self._value(raw)
-        if len(self._samples) < SAMPLES:
-            self._samples.setdefault(text_of(raw), self._shown(value))
+        if len(self._samples) < SAMPLES and (text := text_of(raw)) not in self._samples:
+            self._samples[text] = self._shown(value)
         return value
 
     def instant(self, cells: Cells) -> int | None:
@@ -130,7 +131,7 @@ class ColumnValue:
                 return self._time(raw)
             except NoTime as error:
                 raise RowRefused(self.column, text_of(raw), str(error)) from None
-        text = text_of(raw)
+        text = raw if type(raw) is str else text_of(raw)
         if self.values is not None:
             found = self.values.get(text, self._default)
             if found is MISSING:

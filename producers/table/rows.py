@@ -20,7 +20,7 @@ class Registry:
     def __init__(self, mapping: Mapping) -> None:
         self._mapping = mapping
         self.made: dict[tuple[str, str], dict[str, Any]] = {}
-        self._constant = {kind: template.is_constant for kind, template in mapping.made.items()}
+        self._varying = {kind: template.varying for kind, template in mapping.made.items()}
         self.named: dict[str, set[str]] = {"hall": set(), "item": set()}
 
     def meet(self, data: dict[str, Any], rule: EventRule, cells: Cells) -> None:
@@ -34,9 +34,7 @@ class Registry:
             if template is None:
                 continue
             known = self.made.get((kind, name))
-            if known is not None and self._constant[kind]:
-                continue
-            document = template.fill(cells)
+            document = (template if known is None else self._varying[kind]).fill(cells)
             if known is None:
                 document.setdefault("title", self._title(rule, field, name, cells))
                 self._check(kind, name, document)

@@ -2,11 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
-from domain.events import Event, decode_event, encode_event
+from domain.events import Event, new_event
 
 _SCHEMA = """
 CREATE TABLE events (number INTEGER PRIMARY KEY, id TEXT UNIQUE, subject TEXT, type TEXT, time INTEGER, raw BLOB,
@@ -29,6 +29,34 @@ class Refusal(NamedTuple):
     reason: str
 
 
+class _Kept(msgspec.Struct, array_like=True):
+    """An event as it is kept here: all that an event of a table consists of, its instants as numbers."""
+
+    type: str
+    subject: str
+    time: int
+    data: dict[str, Any]
+    id: str
+    source: str
+    recorded: int
+
+
+_read_kept = msgspec.json.Decoder(_Kept).decode
+
+
+def _keep(event: Event) -> bytes:
+    return msgspec.json.encode(
+        (event.type, event.subject, event.time, event.data, event.id, event.source, event.recorded)
+    )
+
+
+def _event_of(raw: bytes) -> Event:
+    kept = _read_kept(raw)
+    return new_event(
+        kept.type, kept.subject, kept.time, kept.data, id=kept.id, source=kept.source, recorded=kept.recorded
+    )
+
+
 class TableSpool:
     """A temporary file of SQLite's own, gone when closed; it grows with the table, memory does not."""
 
@@ -47,7 +75,7 @@ class TableSpool:
         try:
             self._database.execute(
                 "INSERT INTO events (id, subject, type, time, raw, row) VALUES (?, ?, ?, ?, ?, ?)",
-                (event.id, event.subject, event.type, event.time, encode_event(event), row),
+                (event.id, event.subject, event.type, event.time, _keep(event), row),
             )
         except sqlite3.IntegrityError:
             return self._one("SELECT row FROM events WHERE id = ?", event.id)
@@ -56,7 +84,7 @@ class TableSpool:
     def holds(self, event: Event) -> bool:
         """Whether this very event was taken."""
         found = self._database.execute("SELECT raw FROM events WHERE id = ?", (event.id,)).fetchone()
-        return found is not None and found[0] == encode_event(event)
+        return found is not None and found[0] == _keep(event)
 
     def add_state(self, subject: str, time: int, place: float, row: int, facts: object) -> None:
         """Take a row of a state log; `facts` is what the row says, as JSON can hold it."""
@@ -85,7 +113,7 @@ class TableSpool:
     def events(self) -> Iterator[Event]:
         """The events of all cases that are not left out, in order of time."""
         rows = self._database.execute(f"SELECT raw FROM events WHERE {_KEPT} ORDER BY time, number")  # noqa: S608
-        return (decode_event(raw) for (raw,) in rows)
+        return (_event_of(raw) for (raw,) in rows)
 
     def by_type(self) -> dict[str, int]:
         """How many events of each type there are, of cases that are not left out."""

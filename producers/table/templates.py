@@ -29,16 +29,18 @@ class Template(msgspec.Struct, frozen=True):
     """limits: left out as a whole where a column of theirs is empty"""
 
     @property
-    def is_constant(self) -> bool:
-        """Whether every row gives the same."""
-        return constant_of(self.fields)
+    def varying(self) -> "Template":
+        """Its fields that are not the same in every row."""
+        fields = {name: part for name, part in self.fields.items() if not constant_of(part)}
+        return Template(self.type, fields, self.whole)
 
     def fill(self, cells: Any) -> dict[str, Any]:
         """The data of a row. Raises RowRefused."""
         return {
             name: value
             for name, part in self.fields.items()
-            if (value := fill(part, cells, whole=name in self.whole)) is not None
+            if (value := part(cells) if callable(part) else fill(part, cells, whole=name in self.whole))
+            is not None
         }
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendars.zones import first_instant, pieces_between
 from domain.instants import SECOND, from_datetime
+from producers.table.patterns import pattern_reader
 
 CLOCK_CHANGES: Final = ("refuse", "first", "second")
 NAMED_FORMATS: Final = ("iso", "excel", "epoch_s", "epoch_ms")
@@ -18,6 +19,7 @@ NAMED_FORMATS: Final = ("iso", "excel", "epoch_s", "epoch_ms")
 _ISO: Final = re.compile(r"^\d{4}-\d\d-\d\d(?P<time>[Tt ]\d\d:\d\d.*)?$")
 _TIME_PARTS: Final = frozenset("HIMSfp")
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - wall time
+_MICROSECOND: Final = timedelta(microseconds=1)
 _FIRST_SERIAL: Final = 61
 """1900-03-01: spreadsheets disagree on the serial numbers before it."""
 
@@ -81,7 +83,8 @@ class TimeReader:
     def __init__(self, rule: TimeRule) -> None:
         self.rule = rule
         self._readers = [_reader(rule, one) for one in rule.formats]
-        self._of_text = lru_cache(maxsize=8_192)(self._read_text)
+        only = self._readers[0] if len(self._readers) == 1 else self._read_text
+        self._of_text = lru_cache(maxsize=8_192)(only)
 
     def __call__(self, cell: Any) -> int:
         """The instant of a cell: a text, a number, or a date of its own kind. Raises NoTime."""
@@ -97,6 +100,7 @@ class TimeReader:
         raise NoTime(f"expected a time, got {cell!r}")
 
     def _read_text(self, text: str) -> int:
+        """By several formats: those that can read it must agree."""
         found: dict[int, str] = {}
         reasons: list[str] = []
         for name, read in zip(self.rule.formats, self._readers, strict=True):
@@ -108,8 +112,6 @@ class TimeReader:
             raise NoTime(f"can be read as {' and as '.join(found.values())}, with different outcomes")
         if found:
             return next(iter(found))
-        if len(reasons) == 1:
-            raise NoTime(reasons[0])
         other = [one for one in reasons if not one.startswith("expected a time like")]
         raise NoTime(other[0] if other else f"expected a time like one of {', '.join(self.rule.formats)}")
 
@@ -123,10 +125,11 @@ def _reader(rule: TimeRule, name: str) -> Callable[[str], int]:
         unit = SECOND if name == "epoch_s" else SECOND // 1_000
         return lambda text: _epoch(text, unit, name)
     has_time = bool(_parts(name) & _TIME_PARTS)
+    by_pattern = pattern_reader(name)
 
     def read(text: str) -> int:
         try:
-            moment = datetime.strptime(text, name)  # noqa: DTZ007 - the zone comes next
+            moment = by_pattern(text)
         except ValueError:
             raise NoTime(f"expected a time like {name}") from None
         return instant_of(moment, rule) if has_time else day_instant(moment.date(), rule)
@@ -183,7 +186,7 @@ def instant_of(moment: datetime, rule: TimeRule) -> int:
     assert before is not None
     assert after is not None
     if before == after:
-        return from_datetime(first)
+        return (moment - _EPOCH - before) // _MICROSECOND
     if rule.clock_change == "refuse":
         how = "never" if before < after else "twice"
         raise NoTime(
@@ -216,5 +219,5 @@ def _wall(moment: datetime, zone: ZoneInfo) -> int:
     if not 3 < moment.year < 9_990:
         raise NoTime("expected a year that calendars cover")
     ordinal = moment.toordinal()
-    local = (moment - _EPOCH) // timedelta(microseconds=1)
+    local = (moment - _EPOCH) // _MICROSECOND
     return first_instant(local, pieces_between(zone, ordinal, ordinal))
