@@ -6,7 +6,7 @@ from typing import Final
 from domain.course.replay import replay
 from domain.evaluate import Evaluation, evaluate
 from domain.events import Event
-from domain.history import known_history
+from domain.history import known_history, spoken_of
 from domain.reference import Reference, View
 from domain.subjects.kinds import kind_of
 from projections.case_row import about
@@ -67,6 +67,12 @@ class Materials:
             event.recorded > after and event.type.startswith(JUDGED)
             for event in own_events(self._log.history(subject, position))
         )
+
+    def has_only_orders(self, subject: str, position: int) -> bool:
+        """Whether the subject's own readable events up to `position` are corrections and retractions, and nothing else."""
+        own = own_events(self._log.history(subject, position))
+        judged = [event for event in own if event.type.startswith(JUDGED)]
+        return bool(judged) and all(spoken_of(event) is not None for event in judged)
 
     def evaluation(self, subject: str, at: int, known_at: int, before: int | None = None) -> Evaluation:
         """The case as at `at`, as known at `known_at`; without what was recorded at `before` or later."""

@@ -93,7 +93,9 @@ class Rejudging:
         kept = self._kept.get(subject)
         said = self._state.issues_of(subject)
         if kept is None:
-            return self._not_judged(subject, said)
+            # corrections alone are no case: they have a state, and no verdict
+            alone = self.batches.materials.has_only_orders(subject, self._position)
+            return self.judge_other(subject) if alone else self._not_judged(subject, said)
         try:
             fold, verdict = self._verdict(subject, kept.known_at)
         except Exception as error:
@@ -124,7 +126,7 @@ class Rejudging:
         """
         said = self._state.issues_of(subject)
         state = self._state.load([subject]).get(subject)
-        if state is None:
+        if state is None or subject in self._dead:
             return self._not_judged(subject, said)
         materials = self.batches.materials
         is_older = state.engine != ENGINE_VERSION
