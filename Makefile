@@ -27,7 +27,7 @@ run: install web ## Start Sundial with the demo county on http://127.0.0.1:8610
 	@exec $(BIN)/sundial serve --demo --data data/demo
 
 .PHONY: test
-test: $(STAMPS)/dev $(STAMPS)/browser lint web ## Everything a change must pass: lint, Python, web and scenario tests
+test: $(STAMPS)/dev $(STAMPS)/browser $(STAMPS)/kafka lint web ## Everything a change must pass: lint, Python, web and scenario tests
 	$(BIN)/pytest -m "not bench and not soak" --durations=10
 	@if [ -f $(WEB)/package.json ]; then cd $(WEB) && npm run --silent test; fi
 	$(BIN)/sundial judge --check tests/scenarios
@@ -47,12 +47,16 @@ format: $(STAMPS)/dev ## Put the Python code into shape
 .PHONY: web
 web: $(STAMPS)/web-built ## Build the screens into dashboards/web/dist
 
+.PHONY: kafka
+kafka: $(STAMPS)/runtime $(STAMPS)/kafka ## Start a Kafka broker for yourself; its data is in data/kafka
+	@exec $(BIN)/python -m tests.support.broker data/kafka
+
 .PHONY: bench
 bench: $(STAMPS)/dev ## Measure everything and write docs/benchmarks.md
 	$(BIN)/python -m tests.bench
 
 .PHONY: soak
-soak: $(STAMPS)/dev ## Run the long tests
+soak: $(STAMPS)/dev $(STAMPS)/kafka ## Run the long tests
 	$(BIN)/pytest -m soak --timeout=0
 
 .PHONY: screenshots
@@ -104,4 +108,8 @@ $(STAMPS)/web-built: $(STAMPS)/node-modules $(WEB_SOURCES)
 
 $(STAMPS)/browser: | $(STAMPS)/venv
 	@.ci/install-browser
+	@touch $@
+
+$(STAMPS)/kafka: infra/kafka/pom.xml | $(STAMPS)/venv
+	@.ci/install-kafka $(VENV)/kafka
 	@touch $@

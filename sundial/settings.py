@@ -47,6 +47,22 @@ class Settings(BaseSettings):
     title_zh: str = Field(default="日晷", description="Name of the county shown on the wall, Chinese")
     title_en: str = Field(default="Sundial", description="Name of the county shown on the wall, English")
     zone: str = Field(default="Asia/Shanghai", description="Zone of the wall")
+    kafka: str = Field(
+        default="127.0.0.1:9092",
+        pattern=r"^[^,:\s]+:\d+(,[^,:\s]+:\d+)*$",
+        description="Brokers of the cluster size, HOST:PORT, comma between",
+    )
+    kafka_prefix: str = Field(
+        default="supervision",
+        pattern=r"^[A-Za-z0-9_-]{1,100}$",
+        description="What the names of its topics begin with",
+    )
+    kafka_partitions: int = Field(
+        default=12, ge=1, le=1000, description="Parts of its events; can never be changed later"
+    )
+    kafka_replication: int | None = Field(
+        default=None, ge=1, le=9, description="Copies of each topic; default: 3, or fewer with fewer brokers"
+    )
 
     @field_validator("zone")
     @classmethod

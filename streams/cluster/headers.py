@@ -1,0 +1,23 @@
+"""Headers of the records in `supervision.events` and `supervision.reference`, and the marks of an import.
+
+The value of a record is one CloudEvent, structured JSON without `recordedtime`; its key is the subject.
+"""
+
+from typing import Final
+
+__all__ = ["CONTENT_TYPE", "IMPORT", "IMPORT_HOLDS_SECONDS", "JSON_EVENT", "RECORDED"]
+
+CONTENT_TYPE: Final = "content-type"
+JSON_EVENT: Final = b"application/cloudevents+json"
+
+RECORDED: Final = "sundial-recorded"
+"""The recorded instant where an importer of history stated it: microseconds UTC in decimal digits."""
+
+IMPORT: Final = "sundial-import"
+"""Makes a record of `supervision.reference` a mark, no event: `under-way` or `ended`. Its value is empty.
+
+The key names the outbox: several may import at one time. An outbox repeats `under-way` while it goes on and sends
+`ended` after it; one that died is believed for `IMPORT_HOLDS_SECONDS` after the last `under-way` was appended.
+"""
+
+IMPORT_HOLDS_SECONDS: Final = 30
