@@ -342,6 +342,9 @@ class HallPublished(Payload, frozen=True, tag_field="__type__", tag="hall.publis
     calendar: str | None = None
     profile: str | None = None
     effective_from: str | None = None
+    board: Any = None
+    column: Any = None
+    contacts: Any = None
 
 
 class ProfilePublished(Payload, frozen=True, tag_field="__type__", tag="profile.published"):
@@ -382,9 +385,20 @@ _KEPT = (
     ),
     _kept("ledger.sheet_closed", "point", "day", "entries"),
     _kept("material.held", "applicant_ref", "material", "valid_until"),
-    _kept("window.published", "hall", "window", "items"),
-    _kept("staff.assigned", "person_ref", "window", "role"),
-    _kept("staff.removed", "person_ref", "window", "role"),
+    _kept(
+        "window.published",
+        "hall",
+        "window",
+        "title",
+        "kinds",
+        "department",
+        "items",
+        "sign",
+        "closed",
+        "effective_from",
+    ),
+    _kept("staff.assigned", "person_ref", "hall", "window", "role", "badge", "desk_plate"),
+    _kept("staff.removed", "person_ref", "hall", "window", "role"),
     _kept("authorisation.granted", "officer", "items", "until", "seal"),
     _kept("authorisation.revoked", "officer", "items", "until", "seal"),
     _kept("item.stationed", "item", "hall", "due"),

@@ -7,6 +7,7 @@ from typing import Final
 from domain.registry.catalogue import CATALOGUE
 from domain.registry.data_truth import DATA_TRUTH
 from domain.registry.fees import FEES
+from domain.registry.hall import HALL
 from domain.registry.place import PLACE
 from domain.registry.process import PROCESS
 from domain.registry.rule import Basis, Parameter, Rule, read_parameter
@@ -16,7 +17,8 @@ from domain.registry.time_limits import CLOCK_BASIS, TIME_LIMITS
 __all__ = ["CLOCK_BASIS", "RULES", "Basis", "Parameter", "Rule", "read_parameter", "rule_of"]
 
 RULES: Final[dict[str, Rule]] = {
-    rule.code: rule for rule in (*TIME_LIMITS, *PROCESS, *FEES, *PLACE, *DATA_TRUTH, *SILENCE, *CATALOGUE)
+    rule.code: rule
+    for rule in (*TIME_LIMITS, *PROCESS, *FEES, *PLACE, *DATA_TRUTH, *SILENCE, *CATALOGUE, *HALL)
 }
 """By code, in the order of the registry."""
 

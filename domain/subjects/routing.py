@@ -21,10 +21,11 @@ from domain.events import Event, InvalidEvent, read_payload
 from domain.events.payloads import EventCorrected, EventRetracted
 from domain.history import spoken_of
 from domain.instants import parse_instant, to_datetime
-from domain.reference import ALWAYS, MissingReference, Reference, View, is_reference
+from domain.reference import ALWAYS, MissingReference, Reference, View, is_reference, reference_name
 from domain.subjects.evaluating import HALL_EXTENSION
 from domain.subjects.kinds import subject_of
 from domain.subjects.ledgers import LEDGER_LEVELS, MATTERS, days_of
+from domain.subjects.plates import places_of
 from domain.subjects.silence import ACTIVITY
 
 __all__ = ["Route", "Router", "derived", "shelf_of"]
@@ -182,10 +183,10 @@ def _forwarded(event: Event, hall: str, view: View) -> Iterator[Route]:
         for day in days_of(event, _zone(point, view, event.time)):
             yield Route(subject_of("ledger", point, day), event)
     elif is_reference(event) and event.recorded != ALWAYS:
-        yield from _of_reference(event)
+        yield from _of_reference(event, view)
 
 
-def _of_reference(event: Event) -> Iterator[Route]:
+def _of_reference(event: Event, view: View) -> Iterator[Route]:
     data = event.data
     if event.type.startswith(("item.", "guide.")) and data.get("item"):
         yield Route(subject_of("item", str(data["item"])), event)
@@ -193,6 +194,11 @@ def _of_reference(event: Event) -> Iterator[Route]:
         yield Route(subject_of("hall", str(data["hall"])), event)
         if event.type.startswith("window.") and data.get("window") is not None:
             yield Route(subject_of("window", str(data["hall"]), str(data["window"])), event)
+    elif event.type.startswith("staff."):
+        # where the person goes, and where it was
+        told = [event, *view.records("staff", reference_name(event)[1])]
+        for hall, window in dict.fromkeys(place for one in told if (place := places_of(one))):
+            yield Route(subject_of("window", hall, window) if window else subject_of("hall", hall), event)
 
 
 def _sheet(point: str, at: int, view: View) -> str:

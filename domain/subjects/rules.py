@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.subjects import ledgers, receipts, silence
+from domain.subjects import ledgers, plates, receipts, silence, windows
 from domain.subjects.facts import SubjectRule
 
 __all__ = ["SUBJECT_RULES"]
 
 SUBJECT_RULES: Final[dict[str, dict[str, SubjectRule]]] = {
-    "hall": {"DQ-01": silence.hall_silent},
-    "window": {"TL-14": silence.window_idle},
+    "hall": {"DQ-01": silence.hall_silent, "OW-05": windows.window_missing, "CA-04": plates.missing_at_hall},
+    "window": {"TL-14": silence.window_idle, "CA-04": plates.missing_at_window},
     "item": {},
     "receipt": {"FE-03": receipts.receipt_reused},
     "ledger": {"DQ-04": ledgers.ledger_mismatch},

@@ -24,7 +24,11 @@ from tests.unit.streams.histories import (
     open_hall,
 )
 
-RULES = {code: {"enabled": True} for code in ("DQ-01", "TL-14", "FE-03", "DQ-04")}
+CODES = ("DQ-01", "TL-14", "FE-03", "DQ-04", "OW-05", "CA-04")
+RULES: dict[str, dict[str, Any]] = {code: {"enabled": True} for code in CODES}
+RULES["OW-05"]["parameters"] = {"count": 2, "named": ["劳动保障"]}
+
+BADGE = ("name", "post", "photo", "phone", "window")
 
 
 def watched(log: Journal) -> None:
@@ -47,10 +51,12 @@ class BusyHall(Hall):
     def _case(self, now: int) -> Event:
         draw = self.draw
         luck = draw.random()
-        if luck < 0.5:
+        if luck < 0.45:
             return super()._case(now)
-        if luck < 0.7:
+        if luck < 0.65:
             return self._ledger(now)
+        if luck < 0.75:
+            return self._published(now)
         subject, number = draw.choice(self.cases), self.number
         kind = draw.randrange(3)
         if kind == 0:
@@ -62,6 +68,49 @@ class BusyHall(Hall):
             return event(f"c{number}", "event.corrected", subject, now,
                          corrects={"id": draw.choice(fees).id}, data=changed)  # fmt: skip
         return event(f"f{number}", "case.fee_collected", subject, now, receipt_no=f"R-{draw.randint(1, 4)}")
+
+    def _reference(self, now: int) -> Event:
+        """The hall stays what it is: under another profile nothing is looked at."""
+        made = super()._reference(now)
+        return made if made.type != "hall.published" else self._published(now)
+
+    def _published(self, now: int) -> Event:
+        """A window, a person at it, or a correction of what was published of them."""
+        draw, number = self.draw, self.number
+        told = [one for one in self.sent if one.type.startswith(("window.", "staff."))]
+        shown = draw.choice(({}, {"sign": ["name", "post"]}, {"badge": ["name"]}, {"badge": list(BADGE)}))
+        since = draw.choice(({}, {"effective_from": format_instant(now + draw.randint(-3, 3) * DAY)[:10]}))
+        if told and draw.random() < 0.3:
+            target = draw.choice(told)
+            if draw.random() < 0.4:
+                return event(f"u{number}", "event.retracted", "weixian", now, retracts={"id": target.id})
+            changed = {
+                "window": draw.choice("123"),
+                "title": draw.choice(("劳动保障", "综合")),
+                **shown,
+                **since,
+            }
+            return event(
+                f"u{number}", "event.corrected", "weixian", now, corrects={"id": target.id}, data=changed
+            )
+        if draw.random() < 0.5:
+            more = {"closed": True} if draw.random() < 0.3 else {}
+            return event(f"n{number}", "window.published", "weixian", now, hall="weixian", window=draw.choice("123"),
+                         title=draw.choice(("劳动保障", "综合")), **more, **shown, **since)  # fmt: skip
+        person = draw.choice(("p1", "p2"))
+        if draw.random() < 0.3:
+            return event(f"g{number}", "staff.removed", "weixian", now, person_ref=person)
+        place = draw.choice(({}, {"window": "1"}, {"window": "2"}))
+        return event(
+            f"g{number}",
+            "staff.assigned",
+            "weixian",
+            now,
+            person_ref=person,
+            hall="weixian",
+            **place,
+            **shown,
+        )
 
     def _ledger(self, now: int) -> Event:
         draw, number = self.draw, self.number
@@ -94,7 +143,7 @@ def test_what_is_issued_on_them_follows_from_the_log(
     draw = random.Random(seed)
     for name, most in (("_RECORDS", 7), ("_SUBJECTS", 3), ("_SWEEP", 2)):
         monkeypatch.setattr(streams.supervision, name, draw.randint(1, most))
-    clock, county = HandClock(), BusyHall(seed, references=0.015)
+    clock, county = HandClock(), BusyHall(seed)
     journal, state = Journal(tmp_path / "journal.db", clock), State(tmp_path / "state.db")
     watched(journal)
     supervision = Supervision(journal, state, clock, base(), rate=draw.choice((1, 20_000)))
@@ -118,6 +167,7 @@ def test_what_is_issued_on_them_follows_from_the_log(
         assert live.get(subject, []) == pure.get(subject, []), subject
     assert any(subject.startswith("hall:") for subject in pure)
     assert any(subject.startswith("ledger:") for subject in pure)
+    assert any(one["code"] in ("OW-05", "CA-04") for issued in pure.values() for one in issued)
 
 
 def test_a_silent_hall_is_found_by_the_clock_alone(tmp_path: Path) -> None:
