@@ -69,7 +69,7 @@ class Materials:
         )
 
     def has_only_orders(self, subject: str, position: int) -> bool:
-        """Whether the subject's own readable events up to `position` are corrections and retractions, and nothing else."""
+        """Whether all readable events of the subject's own up to `position` are corrections and retractions."""
         own = own_events(self._log.history(subject, position))
         judged = [event for event in own if event.type.startswith(JUDGED)]
         return bool(judged) and all(spoken_of(event) is not None for event in judged)

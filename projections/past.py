@@ -1,4 +1,4 @@
-"""The read store as at another instant, as known at another: every case judged anew for that moment.
+"""The read store as at another instant, as known at another: every subject judged anew for that moment.
 
 The rows lie in tables in memory, and the same queries are asked of them. A moment costs about a second for three
 thousand cases; the last few are kept.
@@ -11,15 +11,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
+from domain.events import Event
 from domain.fold import Issue
+from domain.history import spoken_of
 from domain.instants import format_instant, parse_instant
 from domain.reference import Reference
+from domain.subjects.kinds import kind_of
 from domain.verdict import verdict_document
 from projections.case_row import about, case_row
 from projections.materials import Materials
 from projections.rows import issue_row
 from projections.sound import fold_soundly
-from streams.ports import EventLog, Store
+from streams.ports import EventLog, Signals, Store
 
 __all__ = ["MOST_CASES", "PastStore", "Pasts", "TooManyCases"]
 
@@ -31,7 +34,7 @@ _PREFIX: Final = "past_"
 
 _SUBJECTS: Final = """
 SELECT DISTINCT subject FROM events
-WHERE (type LIKE 'case.%' OR type LIKE 'event.%') AND recorded <= {known_at:Int64}
+WHERE (type LIKE 'case.%' OR type LIKE 'agency.%' OR type LIKE 'event.%') AND recorded <= {known_at:Int64}
 ORDER BY subject LIMIT {most:UInt32}
 """
 _LEFT_OVER: Final = """
@@ -74,10 +77,11 @@ class PastStore:
 class Pasts:
     """Past moments of one read store; from any thread, one asker at a time."""
 
-    def __init__(self, store: Store, log: EventLog, base: Reference) -> None:
-        """`base` is the reference data that is known without the log."""
+    def __init__(self, store: Store, log: EventLog, base: Reference, signals: Signals) -> None:
+        """`base` is the reference data that is known without the log, `signals` what was forwarded to subjects."""
         self._store = store
-        self._materials = Materials(log, base)
+        self._signals = signals
+        self._materials = Materials(log, base, signals=signals)
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[int, int, int], str] = OrderedDict()
         self._count = 0
@@ -100,7 +104,10 @@ class Pasts:
 
     def _make(self, at: int, known_at: int) -> str:
         found = self._store.execute(_SUBJECTS, {"known_at": known_at, "most": MOST_CASES + 1})
-        if len(found) > MOST_CASES:
+        subjects = {subject for (subject,) in found}
+        # halls, receipts and the like: they have findings, and no row of their own
+        subjects |= {subject for subject in self._signals.signalled() if kind_of(subject) != "case"}
+        if len(subjects) > MOST_CASES:
             raise TooManyCases(f"more than {MOST_CASES:,} cases are known at that moment")
         self._materials.refresh()
         self._count += 1
@@ -108,7 +115,7 @@ class Pasts:
         try:
             for table in ("cases", "findings"):
                 self._store.execute(_COPY.replace("[name]", name).replace("[table]", table))
-            self._fill(name, [subject for (subject,) in found], at, known_at)
+            self._fill(name, sorted(subjects), at, known_at)
         except BaseException:
             self._drop(name)
             raise
@@ -121,10 +128,12 @@ class Pasts:
             for number, subject in enumerate(subjects[start : start + _ROWS], start):
                 evaluation = self._materials.evaluation(subject, at, known_at)
                 verdict = verdict_document(subject, evaluation, [], None, with_ledger=False)
-                rows.append(case_row(number, verdict, evaluation, self._materials.view(known_at)))
+                history = self._materials.history(subject)
+                if kind_of(subject) == "case" and _is_told(history, known_at):
+                    rows.append(case_row(number, verdict, evaluation, self._materials.view(known_at)))
                 if verdict["findings"]:
                     known, said = about(evaluation.draft), self._said(subject, known_at)
-                    events = [event.id for event in self._materials.history(subject)]
+                    events = [event.id for event in history]
                     findings += [(subject, _entry(one, said), known, events) for one in verdict["findings"]]
             self._store.insert(f"{name}_cases", rows, f"{name}:{start}")
         findings.sort(key=lambda one: tuple(parse_instant(one[1][name]) for name in ("recorded", "occurred")))
@@ -143,6 +152,11 @@ class Pasts:
     def _drop(self, name: str) -> None:
         for table in ("cases", "findings"):
             self._store.execute(f"DROP TABLE IF EXISTS {name}_{table} SYNC")
+
+
+def _is_told(history: Sequence[Event], known_at: int) -> bool:
+    """Whether something is known of a case; corrections that came before it are none."""
+    return any(event.recorded <= known_at and spoken_of(event) is None for event in history)
 
 
 def _entry(finding: Mapping[str, Any], said: Mapping[str, Issue]) -> dict[str, Any]:

@@ -183,6 +183,9 @@ class Signals(Protocol):
     def signals(self, subject: str) -> list[Record]:
         """All that was forwarded to a subject, in order; positions are 0."""
 
+    def signalled(self) -> list[str]:
+        """Every subject to which something was forwarded."""
+
 
 class Outbox(Signals, Protocol):
     """What the projections read: both lists by their own sequence numbers, at their own pace."""
@@ -226,9 +229,6 @@ class StateStore(Outbox, Protocol):
 
     def lagging(self, reference_position: int, engine: str, limit: int) -> list[str]:
         """Open subjects judged with an older reference position or by another engine."""
-
-    def signalled(self) -> list[str]:
-        """Every subject to which something was forwarded."""
 
     def open_subjects(self) -> int:
         """How many subjects are open."""

@@ -144,7 +144,7 @@ def _services(
         rate=Rate(settings.event_rate),
         reference=reference,
         zone=settings.zone,
-        pasts=Pasts(store, embedded.journal, Reference(holiday_sets())),
+        pasts=Pasts(store, embedded.journal, Reference(holiday_sets()), embedded.state),
         said=lambda subject: said_of(subject, embedded.journal, embedded.state),
         wall=_wall(settings, embedded, sink, reference, demo=demo),
         version=lambda: sink.standing,

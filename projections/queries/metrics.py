@@ -39,6 +39,7 @@ WITH current AS (
     SELECT * EXCEPT (clocks, findings) FROM cases FINAL
     WHERE ({hall:String} = '' OR hall = {hall:String}) AND ({item:String} = '' OR item = {item:String})
       AND if(is_open, {today:Date}, ifNull(day, {today:Date})) BETWEEN {since:Date} AND {until:Date}
+      AND status != 'not_started' -- an agency task is no matter of a citizen
 )
 SELECT __key__ AS key, __columns__
 FROM current GROUP BY key ORDER BY key

@@ -31,10 +31,11 @@ SELECT hall,
        sumMapIf([intDiv(assumeNotNull(completed), {hour:Int64})], [1],
                 is_completed AND ifNull(completed > {since:Int64} AND completed <= {now:Int64}, 0))
 FROM cases FINAL
-WHERE NOT is_voided
+WHERE NOT is_voided AND status != 'not_started'
 GROUP BY hall
 """
-"""One pass over all cases, for figures, halls and trend: accepted and completed cases by hour come as maps."""
+"""One pass over all cases, for figures, halls and trend: accepted and completed cases by hour come as maps. What was
+neither received nor accepted, an agency task above all, is no matter of a citizen."""
 _LEVELS: Final = """
 SELECT intDiv(occurred, {hour:Int64}) AS hour, countIf(level = 1), countIf(level = 2), countIf(level = 3)
 FROM findings

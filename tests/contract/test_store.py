@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain.reference import Reference
+from projections.queries.cases import cases_page
+from projections.queries.metrics import SCOPES, metrics_by
+from projections.queries.wall import WallFrame, wall_document
+from projections.schema import migrate
 from projections.store import ChdbStore, StoreError
 from streams.ports import Store
+from tests.unit.projections.making import MONDAY, NOON, case, completed
 
 
 @pytest.fixture(params=["chdb"])
@@ -145,3 +153,27 @@ def test_many_threads_may_use_it_at_once(store: Store) -> None:
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(work, range(40))) == [1] * 40
     assert count(store) == 40
+
+
+def test_an_agency_task_is_in_no_figure_of_citizens_matters(store: Store) -> None:
+    """Docs: metrics.md. It has a row, as it has findings, and neither rates nor counts know it."""
+    migrate(store)
+    task = case("task-1", hall="village", status="not_started", is_open=0, is_accepted=0, accepted=None, level=2,
+                promise_clock="", promise_state="", statute_state="", next_due=None)  # fmt: skip
+    store.insert("cases", [case("open"), completed("done", MONDAY)], "cases")
+    today = MONDAY + timedelta(days=4)
+    frame = WallFrame(ZoneInfo("Asia/Shanghai"), {"zh": "", "en": ""}, {})
+    view = Reference({}).at(NOON)
+
+    def figures() -> list[Any]:
+        wall = wall_document(store, view, NOON, frame)
+        halls = [hall for hall in wall["halls"] if hall["hall"] != "village"]
+        return [wall["figures"], halls, wall["trend"]] + [
+            metrics_by(store, scope, now=NOON, today=today) for scope in SCOPES
+        ]
+
+    without = figures()
+    store.insert("cases", [task], "task")
+    assert figures() == without
+    assert [row["subject"] for row in cases_page(store, now=NOON, hall="village").rows] == ["task-1"]
+    assert cases_page(store, now=NOON, status="open", hall="village").rows == []
