@@ -10,7 +10,6 @@ division by zero answers null.
 """
 
 import queue
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,20 +18,17 @@ from typing import Any, Final, cast
 import msgspec
 from chdb.session import Session
 
+from projections.statements import StoreError, checked, written
+
 __all__ = ["ChdbStore", "StoreError"]
 
 _SESSIONS: Final = 3
 """A session answers one statement at a time: one for the sink, one for the wall, one for everybody else."""
-_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 _new_session: Callable[[str], Any] = cast(Any, Session)  # chDB comes without types
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder()
-
-
-class StoreError(Exception):
-    """The read store did not do what it was asked; the message is the engine's."""
 
 
 class ChdbStore:
@@ -51,7 +47,7 @@ class ChdbStore:
             for number in range(_SESSIONS):
                 sessions.append(_new_session(str(path)))
                 if number == 0:
-                    sessions[0].query(f"CREATE DATABASE IF NOT EXISTS {_checked(database)} ENGINE = Atomic")
+                    sessions[0].query(f"CREATE DATABASE IF NOT EXISTS {checked(database)} ENGINE = Atomic")
                 sessions[number].query(f"USE {database}")
         except Exception as error:
             for session in sessions:
@@ -63,7 +59,7 @@ class ChdbStore:
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Run one statement with `{name:Type}` parameters; its rows. Raises StoreError."""
         with self._session() as session:
-            answer = session.query(sql, "JSONCompactEachRow", params=_written(params or {})).bytes()
+            answer = session.query(sql, "JSONCompactEachRow", params=written(params or {})).bytes()
         return [tuple(row) for row in _decoder.decode_lines(answer)]
 
     def insert(self, table: str, rows: Sequence[Mapping[str, Any]], token: str) -> None:
@@ -74,9 +70,9 @@ class ChdbStore:
         if not rows:
             return
         names = list(rows[0])
-        columns = ", ".join(_checked(name) for name in names)
+        columns = ", ".join(checked(name) for name in names)
         statement = (
-            f"INSERT INTO {_checked(table)} ({columns}) SETTINGS async_insert = 0, "
+            f"INSERT INTO {checked(table)} ({columns}) SETTINGS async_insert = 0, "
             f"insert_deduplication_token = '{_quoted(token)}' FORMAT JSONEachRow\n"
         )
         body = _encoder.encode_lines(rows).decode()
@@ -106,35 +102,5 @@ class ChdbStore:
             self._free.put(session)
 
 
-def _checked(name: str) -> str:
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"expected a name of small letters, digits and underscores, got {name!r}")
-    return name
-
-
 def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace("'", "\\'")
-
-
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
-
-
-def _written(params: Mapping[str, Any]) -> dict[str, str]:
-    """Values as the engine reads parameters: chDB hands them on as they are, without escaping."""
-    return {name: _value(value) for name, value in params.items()}
-
-
-def _value(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, bool):
-        return str(int(value))
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(_element(element) for element in value)}]"
-    return str(value).translate(_ESCAPES)
-
-
-def _element(value: Any) -> str:
-    if isinstance(value, str):
-        return "'" + value.translate(_ESCAPES).replace("'", "\\'") + "'"
-    return "NULL" if value is None else _value(value)

@@ -14,20 +14,21 @@ from projections.queries.cases import cases_page
 from projections.queries.metrics import SCOPES, metrics_by
 from projections.queries.wall import WallFrame, wall_document
 from projections.schema import migrate
-from projections.store import ChdbStore, StoreError
+from projections.statements import StoreError
 from streams.ports import Store
+from tests.support.engines import ENGINES, new_store
 from tests.unit.projections.making import MONDAY, NOON, case, completed
 
 
-@pytest.fixture(params=["chdb"])
+@pytest.fixture(params=ENGINES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened = ChdbStore(tmp_path / "read")
-    opened.execute(
-        "CREATE TABLE things (number UInt64, name String, maybe Nullable(Float64), kind LowCardinality(String)) "
-        "ENGINE = MergeTree ORDER BY number SETTINGS non_replicated_deduplication_window = 1000"
-    )
-    yield opened
-    opened.close()
+    with new_store(request.param, tmp_path) as opened:
+        opened.execute(
+            "CREATE TABLE things "
+            "(number UInt64, name String, maybe Nullable(Float64), kind LowCardinality(String)) "
+            "ENGINE = MergeTree ORDER BY number SETTINGS non_replicated_deduplication_window = 1000"
+        )
+        yield opened
 
 
 def thing(number: int, name: str = "x", maybe: float | None = None, kind: str = "k") -> dict[str, Any]:
@@ -177,3 +178,59 @@ def test_an_agency_task_is_in_no_figure_of_citizens_matters(store: Store) -> Non
     assert figures() == without
     assert [row["subject"] for row in cases_page(store, now=NOON, hall="village").rows] == ["task-1"]
     assert cases_page(store, now=NOON, status="open", hall="village").rows == []
+
+
+def test_answers_are_numbers_texts_nulls_and_lists(store: Store) -> None:
+    sql = """
+    SELECT toNullable(toInt16(-1)), toLowCardinality('k'), [1, 2], [[0.5]], ['a', 'b'], (1, 'x'), toUUID(
+    '00000000-0000-0000-0000-000000000001'), toDate('2026-02-12'), true, sumMapIf([7], [1], 1), nan, CAST(NULL
+    AS Nullable(String)), toFloat32(0.5)
+    """
+    assert store.execute(sql) == [
+        (-1, "k", [1, 2], [[0.5]], ["a", "b"], [1, "x"], "00000000-0000-0000-0000-000000000001",
+         "2026-02-12", True, [[7], [1]], None, None, 0.5)
+    ]  # fmt: skip
+
+
+def test_no_rows_are_an_empty_list(store: Store) -> None:
+    assert store.execute("SELECT number FROM things") == []
+    assert store.execute("TRUNCATE TABLE things") == []
+
+
+def test_an_answer_of_many_blocks(store: Store) -> None:
+    found = store.execute("SELECT number, toString(number) FROM numbers(200000)")
+    assert found == [(number, str(number)) for number in range(200_000)]
+
+
+def test_days_lists_and_nulls_can_be_inserted(store: Store) -> None:
+    store.execute(
+        "CREATE TABLE days (day Nullable(Date), first Date, texts Array(String), mark FixedString(4)) "
+        "ENGINE = MergeTree ORDER BY first"
+    )
+    row = {"day": None, "first": "2026-02-12", "texts": ["a", "威"], "mark": "abcd"}
+    store.insert("days", [row, row | {"day": "2149-06-06", "texts": []}], "t")
+    assert store.execute("SELECT day, first, texts, mark FROM days ORDER BY day") == [
+        ("2149-06-06", "2026-02-12", [], "abcd"),
+        (None, "2026-02-12", ["a", "威"], "abcd"),
+    ]
+
+
+def test_no_value_for_a_column_without_nulls_is_its_default(store: Store) -> None:
+    store.insert("things", [{**thing(1), "name": None}], "t")
+    assert store.execute("SELECT name FROM things") == [("",)]
+
+
+def test_a_table_or_column_that_is_not_there_is_an_error(store: Store) -> None:
+    with pytest.raises(StoreError, match="nowhere"):
+        store.insert("nowhere", [thing(1)], "t")
+    with pytest.raises(StoreError, match="extra"):
+        store.insert("things", [{**thing(1), "extra": 1}], "t")
+    assert count(store) == 0
+
+
+def test_a_table_made_again_with_other_columns_is_seen_as_it_is(store: Store) -> None:
+    store.insert("things", [thing(1)], "t")
+    store.execute("DROP TABLE things SYNC")
+    store.execute("CREATE TABLE things (number Date) ENGINE = MergeTree ORDER BY number")
+    store.insert("things", [{"number": "2026-02-12"}], "t")
+    assert store.execute("SELECT number FROM things") == [("2026-02-12",)]
