@@ -19,6 +19,9 @@ _NAMES: Final = {
     "profile": "profile",
 }
 _OF_ITEM: Final = ("stationing", "median", "guide")
+_CATALOGUE: Final = ("item.", "guide.")
+"""What only the history of an item tells; an item is judged by the hall at the top, which it need not name."""
+_PLACES: Final = ("hall.published", "calendar.published", "profile.published")
 _EVERYONE: Final = ("profile", "statute")
 
 
@@ -28,11 +31,13 @@ def concerning_events(history: Sequence[Event], reference: Reference, recorded: 
     if not events:
         return []
     hangs_on = reference.at(recorded).closure(_named(history))
+    is_item = any(event.type.startswith(_CATALOGUE) for event in history)
     return [
         event
         for event in events
         if reference_name(event) in hangs_on
         or event.type.startswith("event.")
+        or (is_item and event.type.startswith(_PLACES))
         or (event.type == "window.published" and ("hall", str(event.data.get("hall"))) in hangs_on)
     ]
 

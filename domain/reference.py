@@ -25,6 +25,7 @@ __all__ = [
     "Reference",
     "View",
     "check_reference_event",
+    "date_or_instant",
     "effect_of",
     "is_reference",
     "reference_name",
@@ -35,6 +36,8 @@ ALWAYS = -(2**62)
 
 _KINDS = ("calendar", "item", "hall", "profile")
 _DEFAULT_PROFILE = "statute"
+_DATES: Final = ("effective_from", "stationing_due")
+"""Fields of reference events that hold a date or an instant."""
 
 
 class MissingReference(LookupError):
@@ -112,14 +115,15 @@ def check_reference_event(event: Event) -> None:
         ) from None
     except ProfileError as error:
         raise InvalidEvent(f"data.{error.path}" if error.path else "data", error.expected) from None
-    stated = event.data.get("effective_from") if is_reference(event) else None
-    if stated is not None:
-        try:
-            _date_or_instant(str(stated), None)
-        except ValueError:
-            raise InvalidEvent(
-                "data.effective_from", f"expected a date such as 2026-03-09, got {stated!r}"
-            ) from None
+    for field in _DATES:
+        stated = event.data.get(field) if is_reference(event) else None
+        if stated is not None:
+            try:
+                date_or_instant(str(stated), None)
+            except ValueError:
+                raise InvalidEvent(
+                    f"data.{field}", f"expected a date such as 2026-03-09, got {stated!r}"
+                ) from None
 
 
 class View:
@@ -192,9 +196,12 @@ class View:
             if kind == "hall" and versions[-1].document.parent is None
         )
 
-    def item_events(self, name: str) -> list[Event]:
-        """Every version and withdrawal of an item, in the order in which they were recorded."""
-        return [version.event for version in self._versions.get(("item", name), ())]
+    def item_course(self, name: str, zone: ZoneInfo) -> list[tuple[int, Event]]:
+        """Every version and withdrawal of an item with the instant from which it is in effect, in that order; of two
+        of one instant the one recorded later governs and stands later."""
+        versions = self._versions.get(("item", name), ())
+        dated = sorted((_effect(version, index, zone), index) for index, version in enumerate(versions))
+        return [(since, versions[index].event) for since, index in dated]
 
     def calendar(self, name: str) -> Calendar:
         """The compiled calendar, every version known."""
@@ -450,17 +457,18 @@ def _effect(version: _Version, index: int, zone: ZoneInfo | None) -> int:
     """The instant from which a version applies: its effective_from, else always (the first), else its time."""
     stated = version.event.data.get("effective_from")
     if stated is not None:
-        return _date_or_instant(str(stated), zone)
+        return date_or_instant(str(stated), zone)
     return ALWAYS if index == 0 else version.event.time
 
 
 def effect_of(event: Event, zone: ZoneInfo) -> int:
     """The instant from which a reference event that has no versions holds: its effective_from, else its time."""
     stated = event.data.get("effective_from")
-    return event.time if stated is None else _date_or_instant(str(stated), zone)
+    return event.time if stated is None else date_or_instant(str(stated), zone)
 
 
-def _date_or_instant(text: str, zone: ZoneInfo | None) -> int:
+def date_or_instant(text: str, zone: ZoneInfo | None) -> int:
+    """A date as its 00:00 in `zone` (Asia/Shanghai where none is given), or an instant. Raises ValueError."""
     zone = zone or ZoneInfo("Asia/Shanghai")
     try:
         day = date.fromisoformat(text)

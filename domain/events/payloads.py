@@ -325,11 +325,14 @@ class ItemPublished(Payload, frozen=True, tag_field="__type__", tag="item.publis
     general: bool | None = None
     one_list: bool | None = None
     suspended: bool | None = None
+    stationing_due: str | None = None
+    references: Any = None
     effective_from: str | None = None
 
 
 class ItemWithdrawn(Payload, frozen=True, tag_field="__type__", tag="item.withdrawn"):
     item: str
+    references: Any = None
     effective_from: str | None = None
 
 
@@ -401,9 +404,9 @@ _KEPT = (
     _kept("staff.removed", "person_ref", "hall", "window", "role"),
     _kept("authorisation.granted", "officer", "items", "until", "seal"),
     _kept("authorisation.revoked", "officer", "items", "until", "seal"),
-    _kept("item.stationed", "item", "hall", "due"),
-    _kept("item.exempted", "item", "hall", "due"),
-    _kept("item.change_approved", "item", "hall", "due"),
+    _kept("item.stationed", "item", "hall", "due", "effective_from"),
+    _kept("item.exempted", "item", "hall", "references", "effective_from"),
+    _kept("item.change_approved", "item", "hall", "kind", "version", "references"),
     _kept("signal.activity", "hall", "window", "case"),
     _kept("item.median_published", "item", "used_seconds", "cases", "effective_from"),
     _kept("guide.published", "item", "version", "online", "fields"),

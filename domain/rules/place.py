@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from domain.events import Event
-from domain.reference import ALWAYS, effect_of
+from domain.reference import effect_of
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
 from domain.rules.whereabouts import hall_of, window_of, windows_at, zone_at
 
@@ -93,13 +93,8 @@ def cancelled_item_practised(facts: CaseFacts, given: Mapping[str, Any]) -> Iter
 
 def _state(facts: CaseFacts, name: str, at: int) -> Event | None:
     """The version or withdrawal of an item in effect at an instant: of two of one instant the later recorded."""
-    zone, best = zone_at(facts, at), None
-    for place, event in enumerate(facts.view.item_events(name)):
-        first = place == 0 and event.type == "item.published" and "effective_from" not in event.data
-        since = ALWAYS if first else effect_of(event, zone)
-        if since <= at and (best is None or since >= best[0]):
-            best = (since, event)
-    return best[1] if best is not None else None
+    course = facts.view.item_course(name, zone_at(facts, at))
+    return next((event for since, event in reversed(course) if since <= at), None)
 
 
 RULES: Final[dict[str, CaseRule]] = {

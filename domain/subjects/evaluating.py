@@ -62,17 +62,33 @@ def evaluate_subject(
 
 def _hall(kind: str, key: str, events: Sequence[Event], view: View) -> str:
     """The hall whose profile and calendar it is judged by: the one it is of, or that its events name, or else the
-    only hall that has none above it."""
+    only hall that has none above it. An item, which may be handled at many, is judged by the hall at their top."""
     if kind == "hall":
         return key
     if kind in ("window", "ledger"):
         return key.partition("/")[0]
-    for event in reversed(events):
-        named = event.extra.get(HALL_EXTENSION) or event.data.get("hall")
-        if isinstance(named, str):
-            return named
+    named = [event.extra.get(HALL_EXTENSION) or event.data.get("hall") for event in events]
+    if kind == "item":
+        first = next((one for one in named if isinstance(one, str) and view.knows("hall", one)), None)
+        if first is not None:
+            return _top(first, view)
+    else:
+        for one in reversed(named):
+            if isinstance(one, str):
+                return one
     roots = view.root_halls()
     return roots[0] if len(roots) == 1 else ""
+
+
+def _top(hall: str, view: View) -> str:
+    """The hall above all others of a hall, as known last: a catalogue is kept for all of them alike."""
+    seen = {hall}
+    while True:
+        parent = view.hall_versions(hall)[-1].hall.parent
+        if parent is None or parent in seen or not view.knows("hall", parent):
+            return hall
+        seen.add(parent)
+        hall = parent
 
 
 def _changes(hall: str, view: View) -> list[int]:

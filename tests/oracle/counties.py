@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.events import Event, event_from_mapping
 from domain.instants import DAY, HOUR, MINUTE, format_instant, parse_instant
+from tests.oracle.items import TYPES, item_data, item_rules
 from tests.oracle.lives import CHOICES, END, FOLLOWS, HALL, ITEM, OTHERS, TOWN, USUAL, VILLAGE, WORK
 
 BEGIN = parse_instant("2026-02-10T01:00:00Z")
@@ -52,7 +53,8 @@ class County:
         forward = {"limit": "2 working_day", "levels": [{"level": 2, "after_due": "0 working_day"}]}
         branch = {"levels": [{"level": 1, "used_share": "0.5"}, {"level": 2, "after_due": "0 working_day"}]}
         clocks = {"forward": forward, "branch": branch}
-        self._profile = {"profile": "local", "settings": settings, "clocks": clocks}
+        rules = item_rules(draw)
+        self._profile = {"profile": "local", "settings": settings, "clocks": clocks, "rules": rules}
         hall, village = ({**one, "profile": draw.choice(PROFILES)} for one in (HALL, VILLAGE))
         documents = [("calendar", TOWN), ("profile", self._profile), ("hall", hall), ("hall", village)]
         if draw.random() < 0.85:
@@ -75,6 +77,8 @@ class County:
             made = self._order(now, draw.choice(self._published))
         elif luck < 0.26 and self._sent:
             made = self._reused(now, draw.choice(self._sent))
+        elif luck < 0.38:
+            made = self._item(now)
         else:
             made = self._case(now)
         self._sent.append(made)
@@ -116,7 +120,9 @@ class County:
             return self._event("event.retracted", target.subject, now, {"retracts": whom, "reason": "误录"})
         data: dict[str, Any] = {"corrects": whom}
         if not target.type.startswith("event."):
-            if target.type == "item.published":
+            if target.type in TYPES and draw.random() < 0.5:
+                data["data"] = item_data(draw, target.type, now)
+            elif target.type == "item.published":
                 data["data"] = {"promised_limit": f"{draw.randint(1, 7)} working_day"}
             elif target.type == "hall.published":
                 data["data"] = {"profile": draw.choice(PROFILES)}
@@ -134,6 +140,13 @@ class County:
         else:
             made = self._event(target.type, target.subject, now, target.data | {"version": f"again {now}"})
         return event_from_mapping(_mapping(made) | {"id": target.id, "source": target.source}, recorded=0)
+
+    def _item(self, now: int) -> Event:
+        """A version of the item, its guide, its stationing, or an approval."""
+        type = self.draw.choice(TYPES)
+        made = self._event(type, "permit", self._when(now), item_data(self.draw, type, now), "reference")
+        self._published.append(made)
+        return made
 
     def _reference(self, now: int) -> Event:
         draw = self.draw
@@ -156,9 +169,9 @@ class County:
                 hall | {"calendar": draw.choice(("cn", "town")), "profile": draw.choice(PROFILES)},
                 now,
             )
-        code = draw.choice(("TL-01", "TL-02", "TL-08", "TL-09"))
-        rules = {"rules": {code: {"enabled": draw.random() < 0.3}}}
-        return self._publish("profile", {**self._profile, **rules, **since}, now)
+        code = draw.choice(("TL-01", "TL-02", "TL-08", "TL-09", "CA-02", "OW-02", "OW-03"))
+        rules = {**self._profile["rules"], code: {"enabled": draw.random() < 0.3}}
+        return self._publish("profile", {**self._profile, "rules": rules, **since}, now)
 
     def _publish(self, kind: str, document: dict[str, Any], now: int) -> Event:
         made = self._event(f"{kind}.published", document[kind], now, document, "reference")

@@ -17,7 +17,7 @@ from streams.state import State
 from streams.supervision import Supervision
 from sundial.seeding import seed
 from tests.oracle.counties import BEGIN, County
-from tests.unit.streams.histories import HandClock, base, issued_live, recorded_events
+from tests.unit.streams.histories import HandClock, base, issued_live, told_events
 
 STEPS = (0, 1, MINUTE, HOUR, 3 * HOUR, 9 * HOUR, DAY, DAY, 3 * DAY)
 Document = dict[str, Any]
@@ -105,7 +105,7 @@ class Supervised:
 def contradictions(one: Supervised) -> list[str]:
     """Where the supervisor, the judge and the API do not agree on what was lived; none is expected."""
     found: list[str] = []
-    reference, subjects = recorded_events(one.journal)
+    reference, subjects = told_events(one.journal)
     reader = ReferenceReader(one.journal, base())
     live: dict[str, list[Document]] = {}
     before: dict[str, list[int]] = {}

@@ -155,12 +155,18 @@ def recorded_events(log: EventLog) -> tuple[Reference, dict[str, list[Event]]]:
     return Reference.of(reference, holiday_sets()), subjects
 
 
-def issued_purely(log: EventLog, known_at: int) -> dict[str, list[dict[str, Any]]]:
-    """What the judge says that should have been issued up to `known_at`, by subject."""
+def told_events(log: EventLog) -> tuple[Reference, dict[str, list[Event]]]:
+    """The same, and with each subject what is forwarded to it."""
     reference, subjects = recorded_events(log)
     everything = [*reference.events, *(event for events in subjects.values() for event in events)]
     for subject, more in derived(everything, reference).items():
         subjects[subject] = [*subjects.get(subject, []), *more]
+    return reference, subjects
+
+
+def issued_purely(log: EventLog, known_at: int) -> dict[str, list[dict[str, Any]]]:
+    """What the judge says that should have been issued up to `known_at`, by subject."""
+    reference, subjects = told_events(log)
     return {
         subject: [issue_document(one) for one in fold_history(subject, events, reference, known_at).issued]
         for subject, events in subjects.items()
