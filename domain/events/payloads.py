@@ -408,7 +408,7 @@ _KEPT = (
     _kept("item.exempted", "item", "hall", "references", "effective_from"),
     _kept("item.change_approved", "item", "hall", "kind", "version", "references"),
     _kept("signal.activity", "hall", "window", "case"),
-    _kept("item.median_published", "item", "used_seconds", "cases", "effective_from"),
+    _kept("item.median_published", "item", "month", "used_seconds", "cases", "effective_from"),
     _kept("guide.published", "item", "version", "online", "fields"),
     _kept("hall.expected", "hall", "from", "hours"),
 )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
+from domain.events import Event
 from domain.limits import Limit
 from domain.reference import effect_of
 from domain.rules.found import CaseFacts, CaseRule, Found
 from domain.rules.measuring import limit_used_up, share_used
 from domain.rules.whereabouts import zone_at
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "is_urgent"]
 
 
 class _Median(NamedTuple):
@@ -28,7 +29,7 @@ def urgent_not_green(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Fou
     The median is the one in effect at acceptance, from enough cases (Kaifeng, articles 11 and 23).
     """
     accepted, course = facts.draft.accepted, facts.starts.get("promised")
-    if accepted is None or course is None or not _is_urgent(facts):
+    if accepted is None or course is None or not is_urgent(facts.draft.mode, facts.events, accepted.time):
         return
     share: Fraction = given["share"]
     moment = share_used(course, share, facts.at)
@@ -50,12 +51,13 @@ def urgent_not_green(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Fou
         )  # fmt: skip
 
 
-def _is_urgent(facts: CaseFacts) -> bool:
-    """Whether the case was taken as urgent: by its mode, or by a word at application or acceptance."""
-    return facts.draft.mode == "urgent" or any(
+def is_urgent(mode: str | None, events: Sequence[Event], accepted: int) -> bool:
+    """Whether a case was taken as urgent: by its mode, or by a word at application or acceptance."""
+    return mode == "urgent" or any(
         event.data.get("urgent") is True
-        for event in facts.of_type("case.applied", "case.materials_received", "case.accepted")
-        if facts.draft.accepted is not None and event.time <= facts.draft.accepted.time
+        for event in events
+        if event.type in ("case.applied", "case.materials_received", "case.accepted")
+        and event.time <= accepted
     )
 
 

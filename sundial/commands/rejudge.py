@@ -1,15 +1,13 @@
 """`sundial rejudge`: closed cases judged anew, by order."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from domain.events import Event
     from domain.rejudging import Order, OrderedCase
 
 _HELP = """Judge closed cases anew, with the reference data known now. Open cases need no order.
@@ -52,6 +50,7 @@ def rejudge(
 ) -> None:
     from domain.rejudging import Order
     from streams.folder import FolderInUse
+    from sundial.commands._appending import NotAppended
     from sundial.walking import Unreadable, folder_of
 
     try:
@@ -65,7 +64,7 @@ def rejudge(
         folder = folder_of(data)
         now, cases = _speaks_of(folder, order)
         refused = [] if dry_run or not cases else _give(folder, order, cases, now)
-    except (FolderInUse, Unreadable, _Refused) as error:
+    except (FolderInUse, NotAppended, Unreadable, _Refused) as error:
         print(f"sundial rejudge: {error}", file=sys.stderr)
         raise typer.Exit(2) from None
     report = _report(order, cases, refused, dry_run=dry_run)
@@ -131,67 +130,14 @@ def _check(order: "Order", reference: Any, now: int) -> None:
 def _give(folder: Path, order: "Order", cases: Sequence["OrderedCase"], now: int) -> list[str]:
     """Append the events; why some were refused."""
     from domain.rejudging import rejudgement
+    from sundial.commands._appending import appending
 
     refused: list[str] = []
     events = [rejudgement(one.subject, order, now) for one in cases]
-    with _log(folder, now) as append:
+    with appending(folder, now) as append:
         for start in range(0, len(events), _BATCH):
             refused += append(events[start : start + _BATCH])
     return refused
-
-
-@contextmanager
-def _log(folder: Path, now: int) -> Iterator[Any]:
-    """Appends events, through the server where one runs; answers why some were refused."""
-    from streams.clock import ClockSetting, SettingClock, machine_time
-    from streams.folder import FolderInUse, FolderLock, owner_of
-    from streams.journal import Journal
-
-    owner = owner_of(folder)
-    if owner is not None:
-        if owner.address is None:
-            raise FolderInUse(folder, owner)
-        address = owner.address
-        yield lambda events: _send(address, events)
-        return
-    lock = FolderLock(folder)
-    journal = Journal(folder / "journal.db", SettingClock(ClockSetting("simulated", now, machine_time())))
-    try:
-        yield lambda events: [
-            f"{event.subject}: {result.reason}"
-            for event, result in zip(events, journal.append(events), strict=True)
-            if result.status == "refused"
-        ]
-    finally:
-        journal.close()
-        lock.release()
-
-
-def _send(address: str, events: Sequence["Event"]) -> list[str]:
-    import httpx
-
-    from domain.events import event_document
-
-    documents = [{**event_document(event), "specversion": "1.0"} for event in events]
-    for document in documents:
-        del document["recordedtime"]
-    try:
-        answer = httpx.post(
-            f"{address}/v1/events",
-            json=documents,
-            headers={"Content-Type": "application/cloudevents-batch+json"},
-            timeout=60,
-            trust_env=False,
-        )
-    except httpx.HTTPError as error:
-        raise _Refused(f"the server at {address} does not answer: {error}") from None
-    if answer.status_code != 202:
-        raise _Refused(f"the server at {address} answers {answer.status_code}: {answer.text[:300]}")
-    return [
-        f"{event.subject}: {result['reason']['detail']}"
-        for event, result in zip(events, answer.json()["results"], strict=True)
-        if result["status"] == "refused"
-    ]
 
 
 def _report(
