@@ -116,10 +116,11 @@ def contradictions(one: Supervised) -> list[str]:
         found.append(f"not all was judged: {one.state.dead_letters()}")
     end = one.clock.instant
     for subject in sorted(live.keys() | subjects.keys()):
-        history = subjects.get(subject, [])
-        found += _differences(
-            f"{subject} in the end", live.get(subject, []), _issued(history, reference, end - 1, subject)
-        )
+        verdict = judge(subjects.get(subject, []), reference, end - 1, end - 1, subject, ledger=False)
+        found += _differences(f"{subject} in the end", live.get(subject, []), verdict["issued"])
+        standing = sorted(finding["id"] for finding in verdict["findings"])
+        if standing != _left(verdict["issued"]):
+            found.append(f"{subject} in the end: in force is {standing}, issued and not lifted is another")
     recorded = {record.recorded for record in one.journal.read(0, 10**9)}
     for moment in one.draw.sample(one.moments[:-1], min(2, len(one.moments) - 1)):
         if {moment.instant, moment.instant - 1} & recorded:
@@ -137,6 +138,22 @@ def contradictions(one: Supervised) -> list[str]:
     found += _pair(one, subject, subjects[subject], reference, reader, at, known_at, live.get(subject, []))
     found += _verdicts(one, subjects, reference)
     return found
+
+
+def _left(issued: list[Document]) -> list[str]:
+    """The findings that were issued and neither lifted nor, on the same clock, raised to a higher level."""
+    left: dict[str, Document] = {}
+    for entry in issued:
+        if entry["type"] == "finding.lifted":
+            left.pop(entry["finding"], None)
+            continue
+        if entry["type"] == "finding.escalated":
+            place = (entry["code"], entry["clock"], entry["round"])
+            left = {
+                name: one for name, one in left.items() if (one["code"], one["clock"], one["round"]) != place
+            }
+        left[entry["finding"]] = entry
+    return sorted(left)
 
 
 def _issued(history: list[Event], reference: Reference, known_at: int, subject: str) -> list[Document]:
