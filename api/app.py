@@ -24,7 +24,7 @@ from api import (
     web,
 )
 from api.live import LiveFeed
-from api.services import Services
+from api.services import Reception, Services
 
 _HEADERS = [
     (
@@ -71,6 +71,24 @@ def create_app(services: Services) -> FastAPI:
     problems.install(app)
     schemas.install(app)
     for part in (ingest, dossier, cases, findings, metrics, live, health, upkeep, web):
+        app.include_router(part.router)
+    app.add_middleware(Edge)
+    return app
+
+
+def create_reception_app(reception: Reception) -> FastAPI:
+    """The application that only takes events in, and says how it is."""
+    app = FastAPI(
+        title="Sundial outbox",
+        version="1",
+        summary="Electronic supervision of public-service halls: events in.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.services = reception
+    problems.install(app)
+    schemas.install(app)
+    for part in (ingest, health):
         app.include_router(part.router)
     app.add_middleware(Edge)
     return app

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api import telemetry
 from api.problems import Problem, responses
-from api.services import Services, reader, services_of
+from api.services import Reception, reader, reception_of
 
 router = APIRouter(tags=["health"])
 
@@ -22,7 +22,7 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz", summary="Is every part ready", responses=responses(503))
-async def readyz(services: Annotated[Services, Depends(services_of)]) -> dict[str, Any]:
+async def readyz(services: Annotated[Reception, Depends(reception_of)]) -> dict[str, Any]:
     """200 with every part `ready`; 503 that names the parts that are not."""
     wrong = await run_in_threadpool(lambda: {name: probe() for name, probe in services.probes.items()})
     if failing := [f"{name}: {trouble}" for name, trouble in wrong.items() if trouble is not None]:
@@ -36,7 +36,7 @@ async def readyz(services: Annotated[Services, Depends(services_of)]) -> dict[st
     dependencies=[Depends(reader)],
     responses={200: {"content": {"text/plain": {}}}, **responses(401, 403)},
 )
-async def metrics(request: Request, services: Annotated[Services, Depends(services_of)]) -> Response:
+async def metrics(request: Request, services: Annotated[Reception, Depends(reception_of)]) -> Response:
     """The text format of Prometheus; what each metric means stands in `api/telemetry.py`."""
     at_scrape = CollectorRegistry()
     at_scrape.register(telemetry.collector(services.readings))

@@ -123,7 +123,8 @@ class Identities:
                 )
                 self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # a full disk has ended it already
+                    self._db.execute("ROLLBACK")
                 raise
 
     def person(self, applicant_ref: str) -> dict[str, str] | None:

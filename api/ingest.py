@@ -1,9 +1,10 @@
 """`POST /v1/events`: how events come in.
 
-What is answered as accepted is on disk in the journal before the answer is written. One bad item never costs
-the good ones beside it: it is refused with a reason that names the place.
+What is answered as accepted is on disk, in the journal or the outbox, before the answer is written. One bad item
+never costs the good ones beside it: it is refused with a reason that names the place.
 """
 
+import sqlite3
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -21,12 +22,12 @@ from api.examples import ACCEPTED, BATCH_EXAMPLE, RESULTS
 from api.identity import Identities, IdentityConflict
 from api.problems import Problem, responses
 from api.schemas import EVENT
-from api.services import Services, services_of, writer
+from api.services import Reception, reception_of, writer
 from api.speaking import Speaker
 from domain.events import Event, InvalidEvent, event_from_mapping
 from domain.identity import identity_field
 from domain.reference import check_reference_event
-from streams.ports import AppendResult, EventLog, LogError
+from streams.ports import AppendResult, Intake, LogError
 
 router = APIRouter(tags=["events"])
 
@@ -64,7 +65,7 @@ Result = dict[str, Any]
 )
 async def post_events(
     request: Request,
-    services: Annotated[Services, Depends(services_of)],
+    services: Annotated[Reception, Depends(reception_of)],
     grant: Annotated[Grant, Depends(writer)],
 ) -> Response:
     """Take the events of one request."""
@@ -92,10 +93,10 @@ async def post_events(
     return Response(orjson.dumps({"results": results}), 202, media_type="application/json")
 
 
-def take(services: Services, grant: Grant, items: Sequence[Any], *, importing: bool) -> list[Result]:
+def take(services: Reception, grant: Grant, items: Sequence[Any], *, importing: bool) -> list[Result]:
     """Check, clear of identity and append `items`; one result per item, in order."""
     now = services.clock.now()
-    speaker = Speaker(grant, services.log, importing=importing)
+    speaker = Speaker(grant, services.holders, importing=importing)
     results: list[Result | None] = [None] * len(items)
     good: list[tuple[int, Event]] = []
     people: dict[str, dict[str, str]] = {}
@@ -109,7 +110,7 @@ def take(services: Services, grant: Grant, items: Sequence[Any], *, importing: b
         if person is not None:
             people.setdefault(person[0], {}).update(person[1])
         good.append((index, event))
-    services.identities.keep(people, now)
+    _keep(services.identities, people, now)
     for (index, _), appended in zip(
         good, _append(services.log, [event for _, event in good], importing), strict=True
     ):
@@ -163,7 +164,16 @@ def _check_envelope(item: dict[str, Any]) -> None:
             read_instant(item[name], name, "bad-event")
 
 
-def _append(log: EventLog, events: list[Event], importing: bool) -> list[AppendResult]:
+def _keep(identities: Identities, people: dict[str, dict[str, str]], now: int) -> None:
+    try:
+        identities.keep(people, now)
+    except sqlite3.Error as error:
+        raise Problem(
+            503, "not-ready", f"nothing of this call is stored: {error}", None, {"Retry-After": "5"}
+        ) from None
+
+
+def _append(log: Intake, events: list[Event], importing: bool) -> list[AppendResult]:
     """Append in the order given; stated recorded times go with the events of an importer."""
     if not events:
         return []

@@ -15,7 +15,7 @@ from api.replay import ReferenceReader
 from projections.issued import Said
 from projections.past import Pasts
 from projections.rebuild import Progress, Report
-from streams.ports import Clock, DeadLetterRow, EventLog, Signals, Store
+from streams.ports import Clock, DeadLetterRow, EventLog, Intake, Signals, Store
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,31 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Services:
-    """Everything a route may use. The functions may be called from any thread."""
+class Reception:
+    """What taking events in needs. The functions may be called from any thread."""
 
-    log: EventLog
+    log: Intake
+    holders: Callable[[str], frozenset[str]]
+    """Every hall at which a case is known to be, or to have been."""
     clock: Clock
-    signals: Signals
-    """What was forwarded to subjects that are not its own."""
-    store: Store
     tokens: Tokens
     identities: Identities
     limits: Limits
     rate: Rate
+    probes: Mapping[str, Callable[[], str | None]]
+    """Readiness by part: None when ready, else what is wrong."""
+    readings: Callable[[], Mapping[str, float]]
+    """Gauges of `api.telemetry.GAUGES`."""
+
+
+@dataclass(frozen=True)
+class Services(Reception):
+    """Everything a route may use."""
+
+    log: EventLog
+    signals: Signals
+    """What was forwarded to subjects that are not its own."""
+    store: Store
     reference: ReferenceReader
     zone: str
     """Zone of the county: whose date is today."""
@@ -50,17 +63,20 @@ class Services:
     """The wall's document, of a read store, as at and as known at these instants."""
     version: Callable[[], object]
     """Changes whenever the wall may look different; cheap."""
-    probes: Mapping[str, Callable[[], str | None]]
-    """Readiness by part: None when ready, else what is wrong."""
     dead_letters: Callable[[], Sequence[DeadLetterRow]]
     replay_dead_letters: Callable[[list[int]], Sequence[DeadLetterRow]]
     """Judge these again; those that fail still."""
     rebuild: Callable[[Progress, threading.Event], Report]
     """Make the read store anew, until the event is set."""
-    readings: Callable[[], Mapping[str, float]]
-    """Gauges of `api.telemetry.GAUGES`."""
     web: Path
     """Folder of the built screens."""
+
+
+def reception_of(request: Request) -> Reception:
+    """What the app was created with, as far as taking events in needs it."""
+    reception = request.app.state.services
+    assert isinstance(reception, Reception)
+    return reception
 
 
 def services_of(request: Request) -> Services:
@@ -72,12 +88,12 @@ def services_of(request: Request) -> Services:
 
 def writer(request: Request) -> Grant:
     """The grant of a request that may send events."""
-    return require(request, services_of(request).tokens, "write")
+    return require(request, reception_of(request).tokens, "write")
 
 
 def reader(request: Request) -> Grant:
     """The grant of a request that may read."""
-    return require(request, services_of(request).tokens, "read")
+    return require(request, reception_of(request).tokens, "read")
 
 
 def upkeeper(request: Request) -> Grant:

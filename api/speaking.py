@@ -1,6 +1,6 @@
 """Which events a caller may send: its own source, its own halls, and no history unless it is an importer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -17,9 +17,9 @@ _ORDERS = ("case.rejudged",)
 class Speaker:
     """The right of one request to say things; remembers the halls of the cases it has looked up."""
 
-    def __init__(self, grant: Grant, log: EventLog, *, importing: bool) -> None:
+    def __init__(self, grant: Grant, holders: Callable[[str], frozenset[str]], *, importing: bool) -> None:
         self._grant = grant
-        self._log = log
+        self._ask = holders
         self._importing = importing
         self._holders: dict[str, frozenset[str]] = {}
 
@@ -72,7 +72,7 @@ class Speaker:
                     403, "forbidden", f"{self._grant.caller} may not speak for hall {hall!r}", place
                 )
         if subject not in self._holders:
-            self._holders[subject] = holders(self._log, subject)
+            self._holders[subject] = self._ask(subject)
         known = self._holders[subject]
         if known and not known & own:
             raise Problem(

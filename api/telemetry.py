@@ -62,6 +62,10 @@ GAUGES: dict[str, str] = {
     "sundial_projection_lag_events": "Events in the log that the read side has not taken yet",
     "sundial_projection_lag_verdicts": "Findings and verdicts that the read side has not taken yet",
     "sundial_projection_failures": "Batches that failed in a row on the way to the read side; 0 while all is well",
+    "sundial_outbox_backlog_events": "Accepted events that the broker has not acknowledged yet",
+    "sundial_outbox_oldest_seconds": "Age of the oldest of them, on Sundial's own clock; 0 when there is none",
+    "sundial_outbox_stopped_events": "Accepted events that the broker would never take, kept in the outbox",
+    "sundial_outbox_failures": "Attempts to send that failed in a row; 0 while all is well",
     "sundial_clock_rate": "Speed of Sundial's clock; 1 is real time",
 }
 """Gauges read at scrape time: name -> help. A reading that is not known is left out."""

@@ -1,12 +1,13 @@
 """The log's door: what may enter, and the form in which it is kept."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from domain.events import Event, canonical_content, event_document
+from domain.events.payloads import EventCorrected, EventRetracted
 from domain.identity import identity_field
 from domain.instants import format_instant
 from domain.subjects.kinds import kind_of
@@ -117,6 +118,15 @@ def identity_of(source: str, id: str) -> bytes:
 
 def _digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def is_reference(event: Event, known: Callable[[bytes], bool]) -> bool:
+    """Whether it is, corrects or retracts reference data; `known` tells it of an identity in the log."""
+    payload = event.payload
+    if isinstance(payload, EventCorrected | EventRetracted):
+        target = payload.corrects if isinstance(payload, EventCorrected) else payload.retracts
+        return known(identity_of(target.source or event.source, target.id))
+    return event.type.startswith(REFERENCE_FAMILIES)
 
 
 def with_recorded(body: bytes, recorded: int) -> bytes:

@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from domain.events import Event
-from domain.events.payloads import EventCorrected, EventRetracted
 from streams.database import connect
 from streams.door import (
-    REFERENCE_FAMILIES,
     Entry,
     check_order,
-    identity_of,
+    is_reference,
     prepare,
     with_recorded,
     wrong_time,
@@ -216,11 +214,11 @@ class Journal:
             position = self._end + len(rows) + 1
             seen[key] = position
             recorded = instant
-            is_reference = self._is_reference(event, references)
-            if is_reference:
+            reference = self._is_reference(event, references)
+            if reference:
                 references.add(entry.identity)
             rows.append(
-                (position, instant, event.subject, is_reference, *key, with_recorded(entry.body, instant))
+                (position, instant, event.subject, reference, *key, with_recorded(entry.body, instant))
             )
             results.append(AppendResult(event.id, event.source, "accepted", position, None))
         self._writer.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
@@ -230,13 +228,13 @@ class Journal:
 
     def _is_reference(self, event: Event, beside: set[bytes]) -> bool:
         """Whether it is, corrects or retracts reference data (`beside`: that of this call)."""
-        payload = event.payload
-        if isinstance(payload, EventCorrected | EventRetracted):
-            target = payload.corrects if isinstance(payload, EventCorrected) else payload.retracts
-            identity = identity_of(target.source or event.source, target.id)
-            sql = "SELECT 1 FROM records WHERE identity = ? AND is_reference"
-            return identity in beside or self._writer.execute(sql, (identity,)).fetchone() is not None
-        return event.type.startswith(REFERENCE_FAMILIES)
+        sql = "SELECT 1 FROM records WHERE identity = ? AND is_reference"
+        return is_reference(
+            event,
+            lambda identity: (
+                identity in beside or self._writer.execute(sql, (identity,)).fetchone() is not None
+            ),
+        )
 
     def _position_of(self, key: tuple[bytes, bytes]) -> int | None:
         sql = "SELECT position FROM records WHERE identity = ? AND content = ?"

@@ -21,7 +21,8 @@ class AppendResult(NamedTuple):
     source: str
     status: AppendStatus
     position: int | None
-    """Where it stands in the log; of a duplicate: where the first one stands; None when refused."""
+    """Where it stands in the log; of a duplicate: where the first one stands; None when refused, and while it waits
+    in an outbox."""
     reason: str | None
     """Why it was refused, naming the place and what was expected; else None."""
 
@@ -42,8 +43,8 @@ class LogError(Exception):
     """The log would not take the call as a whole; nothing of it was stored."""
 
 
-class EventLog(Protocol):
-    """Events of all subjects in one order of positions, on disk before `append` returns."""
+class Intake(Protocol):
+    """Where events are handed in: on disk before `append` returns."""
 
     def append(self, events: Sequence[Event], recorded: Sequence[int] | None = None) -> list[AppendResult]:
         """Store events under one recorded instant, strictly later than the log's last; one result per event.
@@ -53,6 +54,13 @@ class EventLog(Protocol):
         no such order, so that importing twice changes nothing.
         """
 
+    def end(self) -> int:
+        """The last position. Whatever is appended after this call is recorded after the call."""
+
+
+class EventLog(Intake, Protocol):
+    """Events of all subjects in one order of positions."""
+
     def read(self, position: int, limit: int) -> list[Record]:
         """Records after `position`, about `limit` of them: a group of one recorded instant is never split."""
 
@@ -61,9 +69,6 @@ class EventLog(Protocol):
 
     def reference(self, until: int | None = None, after: int = 0) -> list[Record]:
         """All records of reference events in order, after position `after`, up to and including `until`."""
-
-    def end(self) -> int:
-        """The last position. Whatever is appended after this call is recorded after the call."""
 
     def last_recorded(self) -> int | None:
         """The recorded instant of the last record, None in an empty log."""

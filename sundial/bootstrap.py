@@ -13,6 +13,7 @@ from api.identity import Identities, load_key
 from api.rate import Rate
 from api.replay import ReferenceReader
 from api.services import Limits, Services
+from api.speaking import holders
 from domain.reference import Reference
 from producers import demo as demo_county
 from projections.issued import said_of
@@ -135,6 +136,7 @@ def _services(
     reference = ReferenceReader(embedded.journal, Reference(holiday_sets()))
     return Services(
         log=embedded.journal,
+        holders=lambda subject: holders(embedded.journal, subject),
         clock=embedded.clock,
         signals=embedded.state,
         store=store,

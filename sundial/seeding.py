@@ -11,14 +11,14 @@ from typing import Any
 import msgspec
 
 from domain.events import Event, event_from_mapping
-from streams.ports import EventLog
+from streams.ports import Intake
 from sundial.reference import shipped_documents
 
 SOURCE = "sundial:shipped"
 _SINCE = "1970-01-01T00:00:00Z"
 
 
-def seed(log: EventLog) -> None:
+def seed(log: Intake) -> None:
     """Append the shipped documents that `log` does not hold yet."""
     events = list(_shipped())
     if log.end() == 0:

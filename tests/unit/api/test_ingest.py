@@ -12,7 +12,7 @@ from api.identity import Identities
 from api.ingest import take
 from api.problems import Problem
 from api.services import Limits, Services
-from api.speaking import Speaker
+from api.speaking import Speaker, holders
 from domain.events import decode_event
 from domain.instants import parse_instant
 from streams.journal import Journal
@@ -35,8 +35,10 @@ class StandingClock:
 @pytest.fixture
 def services(tmp_path: Path) -> Services:
     clock = StandingClock()
+    log = Journal(tmp_path / "journal.db", clock)
     return Services(
-        log=Journal(tmp_path / "journal.db", clock),
+        log=log,
+        holders=lambda subject: holders(log, subject),
         clock=clock,
         signals=None,  # type: ignore[arg-type]
         identities=Identities(tmp_path / "people.db", bytes(32)),
@@ -207,12 +209,11 @@ def test_a_speaker_looks_a_case_up_once(services: Services) -> None:
     sent(services, accepted(1))
     asked: list[str] = []
 
-    class Counting:
-        def history(self, subject: str) -> Any:
-            asked.append(subject)
-            return services.log.history(subject)
+    def counting(subject: str) -> frozenset[str]:
+        asked.append(subject)
+        return services.holders(subject)
 
-    speaker = Speaker(HALL_A, Counting(), importing=False)  # type: ignore[arg-type]
+    speaker = Speaker(HALL_A, counting, importing=False)
     for number in range(5):
         speaker.check({**accepted(1), "id": f"x{number}"})
     assert asked == ["c-1"]
@@ -227,6 +228,19 @@ def test_a_log_that_cannot_be_written_is_a_503_and_nothing_is_accepted(services:
         sent(dataclasses.replace(services, log=FullDisk()), accepted())  # type: ignore[arg-type]
     assert error.value.status == 503
     assert error.value.headers["Retry-After"] == "5"
+
+
+def test_a_full_disk_is_a_503_also_where_only_the_identity_finds_no_room(services: Services) -> None:
+    [[pages]] = services.identities._db.execute("PRAGMA page_count").fetchall()
+    services.identities._db.execute(f"PRAGMA max_page_count = {pages}")
+    people = [
+        accepted(n, data={"item": "permit", "hall": "a", "applicant_name": "王伟" * 40}) for n in range(500)
+    ]
+    with pytest.raises(Problem, match="disk is full") as error:
+        sent(services, *people)
+    assert (error.value.status, services.log.end()) == (503, 0)
+    [result] = sent(services, accepted())
+    assert result["status"] == "accepted"
 
 
 def test_history_before_the_logs_last_is_refused(services: Services) -> None:

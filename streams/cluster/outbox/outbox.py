@@ -1,0 +1,301 @@
+"""The accepting side of the outbox: one SQLite file, write-ahead log, every commit forced to the disk.
+
+Calls that arrive while another is being forced to the disk share the next transaction.
+"""
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from domain.events import Event
+from streams.cluster.outbox.file import SCHEMA, VERSION, Stopped, Waiting, one_round
+from streams.cluster.topics import LARGEST_EVENT_BYTES
+from streams.database import connect
+from streams.door import Entry, check_order, is_reference, prepare, wrong_time
+from streams.ports import AppendResult, Clock, LogError
+
+__all__ = ["RESERVE_BYTES", "Outbox"]
+
+RESERVE_BYTES: Final = 64 * 1024 * 1024
+"""Kept free on the disk: what was sent can be removed only where the write-ahead log can still grow."""
+
+_REMEMBERED: Final = 1_000_000
+"""Accepted events by whose identity a repetition is known here; older ones are known to the reader of the topic."""
+
+_IMPORT_PAUSE_SECONDS: Final = 2.0
+"""An importer that has stated no instants for so long has ended."""
+
+_BROADCAST: Final = frozenset(("material.held",))
+"""Types beside reference data that every partition must know."""
+
+
+class _Full(Exception):
+    """The disk has no room for another event."""
+
+
+class _Call:
+    """One append call on its way to the disk."""
+
+    def __init__(self, entries: list[Entry | AppendResult], recorded: Sequence[int] | None) -> None:
+        self.entries = entries
+        self.recorded = recorded
+        self.results: list[AppendResult] = []
+        self.error: LogError | None = None
+        self.done = False
+
+
+class Outbox:
+    """An `Intake` in one file, for the one process that owns it; any number of threads."""
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        *,
+        reserve_bytes: int = RESERVE_BYTES,
+        remembered: int = _REMEMBERED,
+    ) -> None:
+        self._clock = clock
+        self._folder = path.parent
+        self._reserve = reserve_bytes
+        self._remembered = remembered
+        self._writer = connect(path, SCHEMA, version=VERSION)
+        self._reader = connect(path, SCHEMA, version=VERSION)
+        self._write_lock = threading.Lock()
+        self._read_lock = threading.Lock()
+        self._queue_lock = threading.Lock()
+        self._queue: list[_Call] = []
+        self._wakes: list[threading.Event] = []
+        self._import_ends = -_IMPORT_PAUSE_SECONDS
+        row = self._writer.execute("SELECT name, last, recorded FROM standing").fetchone()
+        self.name: str = row[0]
+        """Of this outbox, wherever its file is moved."""
+        self._last: int = row[1]
+        self._recorded: int | None = row[2]
+        self._backlog: int = self._writer.execute("SELECT count(*) FROM waiting").fetchone()[0]
+
+    def append(self, events: Sequence[Event], recorded: Sequence[int] | None = None) -> list[AppendResult]:
+        """See `Intake.append`; on disk when it returns, with no position yet. Raises LogError."""
+        if recorded is not None:
+            check_order(recorded, len(events))
+            self._import_ends = time.monotonic() + _IMPORT_PAUSE_SECONDS
+        call = _Call([_prepare(event) for event in events], recorded)
+        with self._queue_lock:
+            self._queue.append(call)
+        with self._write_lock:
+            if not call.done:
+                with self._queue_lock:
+                    calls, self._queue = self._queue, []
+                self._commit(calls)
+        if call.error is not None:
+            raise call.error
+        return call.results
+
+    def end(self) -> int:
+        """How many events were ever accepted."""
+        with self._write_lock:
+            return self._last
+
+    def importing(self) -> bool:
+        """Whether an import of history goes on: instants were stated a moment ago, or wait to be sent."""
+        if time.monotonic() < self._import_ends:
+            return True
+        return bool(self._select("SELECT 1 FROM waiting WHERE recorded IS NOT NULL LIMIT 1"))
+
+    def subscribe(self, wake: threading.Event) -> None:
+        """Set `wake` after every append that stored something."""
+        self._wakes.append(wake)
+
+    def holders(self, subject: str) -> frozenset[str]:
+        """Every hall that events in this outbox named as the place of a subject, now or before."""
+        return frozenset(
+            hall for (hall,) in self._select("SELECT hall FROM holders WHERE subject = ?", subject)
+        )
+
+    def waiting(self, after: int, limit: int, most_bytes: int) -> list[Waiting]:
+        """What may be sent together next, in order, of what was accepted after number `after`."""
+        sql = "SELECT number, recorded, broadcast, subject, body FROM waiting WHERE number > ? ORDER BY number LIMIT ?"
+        with self._read_lock, closing(self._reader.execute(sql, (after, limit))) as rows:
+            return one_round(rows, most_bytes)
+
+    def delivered(self, until: int) -> None:
+        """The broker has everything up to number `until`: remove it. Raises sqlite3.Error when the disk is full."""
+        with self._write_lock, self._writer:
+            self._writer.execute("BEGIN IMMEDIATE")
+            removed = self._writer.execute("DELETE FROM waiting WHERE number <= ?", (until,)).rowcount
+            forgotten = min(until, self._last - self._remembered)
+            self._writer.execute("DELETE FROM remembered WHERE number <= ? AND NOT broadcast", (forgotten,))
+            self._writer.execute("COMMIT")
+            self._backlog -= removed
+
+    def stop(self, number: int, cause: str) -> None:
+        """Take an event that the broker would never take out of the queue, and keep it with its cause."""
+        with self._write_lock, self._writer:
+            self._writer.execute("BEGIN IMMEDIATE")
+            sql = "INSERT INTO stopped SELECT *, ? FROM waiting WHERE number = ?"
+            self._writer.execute(sql, (cause, number))
+            removed = self._writer.execute("DELETE FROM waiting WHERE number = ?", (number,)).rowcount
+            self._writer.execute("COMMIT")
+            self._backlog -= removed
+
+    def stopped(self) -> list[Stopped]:
+        """What the broker would not take, in order of acceptance."""
+        sql = "SELECT number, subject, cause, length(body) FROM stopped ORDER BY number"
+        return [Stopped(*row) for row in self._select(sql)]
+
+    def resend(self) -> int:
+        """Put what was stopped at the end of the queue again; how many."""
+        with self._write_lock, self._writer:
+            self._writer.execute("BEGIN IMMEDIATE")
+            numbers = self._writer.execute("SELECT number FROM stopped ORDER BY number").fetchall()
+            sql = (
+                "INSERT INTO waiting SELECT ?, accepted, recorded, broadcast, subject, body FROM stopped "
+                "WHERE number = ?"
+            )
+            for index, (number,) in enumerate(numbers, 1):
+                self._writer.execute(sql, (self._last + index, number))
+            self._writer.execute("DELETE FROM stopped")
+            last = self._last + len(numbers)
+            self._writer.execute("UPDATE standing SET last = ?", (last,))
+            self._writer.execute("COMMIT")
+            self._last, self._backlog = last, self._backlog + len(numbers)
+        return len(numbers)
+
+    def full(self) -> str | None:
+        """Why nothing can be accepted now, None when it can."""
+        disk = os.statvfs(self._folder)
+        free = disk.f_bavail * disk.f_frsize
+        if free >= self._reserve:
+            return None
+        return (
+            f"the outbox is full: {free:,} bytes are left on its disk, {self._reserve:,} are kept free for sending; "
+            "it takes events again once the broker has taken some, or the disk has room"
+        )
+
+    def readings(self) -> dict[str, float]:
+        """Plain numbers for whoever exports them; ages and counts only, no instants."""
+        oldest = self._select("SELECT accepted FROM waiting ORDER BY number LIMIT 1")
+        [(stopped,)] = self._select("SELECT count(*) FROM stopped")
+        age = max(0, self._clock.now() - oldest[0][0]) / 1_000_000 if oldest else 0.0
+        return {"backlog_events": self._backlog, "oldest_seconds": age, "stopped_events": stopped}
+
+    def close(self) -> None:
+        """Close the file; appends that are under way are finished first."""
+        with self._write_lock, self._read_lock:
+            self._writer.close()
+            self._reader.close()
+
+    def _select(self, sql: str, *parameters: object) -> list[tuple]:  # type: ignore[type-arg]
+        with self._read_lock:
+            return self._reader.execute(sql, parameters).fetchall()
+
+    def _commit(self, calls: list[_Call]) -> None:
+        """Store the calls in one transaction, or none of them."""
+        last, recorded = self._last, self._recorded
+        try:
+            full = self.full()
+            if full is not None:
+                raise _Full(full)
+            self._writer.execute("BEGIN IMMEDIATE")
+            for call in calls:
+                self._store(call)
+            self._writer.execute("UPDATE standing SET last = ?, recorded = ?", (self._last, self._recorded))
+            self._writer.execute("COMMIT")
+        except BaseException as error:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            self._last, self._recorded = last, recorded
+            for call in calls:
+                call.results = []
+                call.error = LogError(f"nothing of this call is stored: {error}")
+            if not isinstance(error, sqlite3.Error | OSError | _Full):
+                raise
+        finally:
+            for call in calls:
+                call.done = True
+        if self._last != last:
+            self._backlog += self._last - last
+            for wake in self._wakes:
+                wake.set()
+
+    def _store(self, call: _Call) -> None:
+        last, now = self._recorded, self._clock.now()
+        recorded = last
+        results: list[AppendResult] = []
+        rows: list[tuple[object, ...]] = []
+        remembered: list[tuple[object, ...]] = []
+        seen: set[tuple[bytes, bytes]] = set()
+        broadcasts: set[bytes] = set()
+        for index, entry in enumerate(call.entries):
+            if isinstance(entry, AppendResult):
+                results.append(entry)
+                continue
+            event = entry.event
+            key = (entry.identity, entry.content)
+            if key in seen or self._knows(key):
+                results.append(AppendResult(event.id, event.source, "duplicate", None, None))
+                continue
+            instant = None
+            if call.recorded is not None:
+                stated = call.recorded[index]
+                wrong = wrong_time(stated, last, now)
+                if wrong is not None:
+                    call.error = LogError(f"event {index} ({event.source} {event.id}): {wrong}")
+                    return
+                # a call never shares its recorded instant with an earlier one
+                instant = stated + 1 if stated == last else stated
+            recorded = instant if instant is not None else now if last is None else max(now, last + 1)
+            seen.add(key)
+            broadcast = self._is_broadcast(event, broadcasts)
+            if broadcast:
+                broadcasts.add(entry.identity)
+            number = self._last + len(rows) + 1
+            rows.append((number, now, instant, broadcast, event.subject, entry.body))
+            remembered.append((*key, number, broadcast))
+            results.append(AppendResult(event.id, event.source, "accepted", None, None))
+        self._writer.executemany("INSERT INTO waiting VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self._writer.executemany("INSERT INTO remembered VALUES (?, ?, ?, ?)", remembered)
+        self._writer.executemany("INSERT OR IGNORE INTO holders VALUES (?, ?)", _places(call.entries, seen))
+        self._last += len(rows)
+        self._recorded = recorded
+        call.results = results
+
+    def _is_broadcast(self, event: Event, beside: set[bytes]) -> bool:
+        """Whether every partition must know it: reference data, held materials, and corrections of such."""
+        sql = "SELECT 1 FROM remembered WHERE identity = ? AND broadcast"
+        return event.type in _BROADCAST or is_reference(
+            event,
+            lambda identity: (
+                identity in beside or self._writer.execute(sql, (identity,)).fetchone() is not None
+            ),
+        )
+
+    def _knows(self, key: tuple[bytes, bytes]) -> bool:
+        sql = "SELECT 1 FROM remembered WHERE identity = ? AND content = ?"
+        return self._writer.execute(sql, key).fetchone() is not None
+
+
+def _prepare(event: Event) -> Entry | AppendResult:
+    entry = prepare(event)
+    if isinstance(entry, Entry) and len(entry.body) > LARGEST_EVENT_BYTES:
+        reason = f"data: expected an event of at most {LARGEST_EVENT_BYTES:,} bytes, got {len(entry.body):,}"
+        return AppendResult(event.id, event.source, "refused", None, reason)
+    return entry
+
+
+def _places(
+    entries: Sequence[Entry | AppendResult], stored: set[tuple[bytes, bytes]]
+) -> list[tuple[str, str]]:
+    """(subject, hall) of every hall that a stored event names as the place of its subject."""
+    return [
+        (entry.event.subject, entry.event.data[name])
+        for entry in entries
+        if isinstance(entry, Entry) and (entry.identity, entry.content) in stored
+        for name in ("hall", "to_hall")
+        if isinstance(entry.event.data.get(name), str)
+    ]

@@ -1,0 +1,131 @@
+"""Records to Kafka by kafka-python: acknowledged by all replicas in step, idempotent, in order per partition.
+
+What is sent in one call makes one batch for each partition, and a batch is taken whole or not at all. So when a
+part of a call fails and is sent again, no later event of a subject has overtaken an earlier one, whatever the
+producer's own retries did.
+"""
+
+import threading
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from kafka import KafkaProducer
+from kafka.errors import (
+    InvalidRecordError,
+    KafkaError,
+    KafkaTimeoutError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+)
+
+from streams.cluster.topics import LARGEST_RECORD_BYTES
+
+__all__ = ["ROUND_BYTES", "KafkaSender", "Record", "is_hopeless"]
+
+ROUND_BYTES: Final = 900_000
+"""As much as surely fits into one batch; a single larger record is a batch of its own."""
+
+_SETTINGS: Final[dict[str, Any]] = {
+    "client_id": "sundial-outbox",
+    "acks": "all",
+    "enable_idempotence": True,
+    "allow_auto_create_topics": False,
+    "batch_size": 1 << 20,
+    "linger_ms": 5_000,  # a batch leaves with the flush that ends a call, never before
+    "max_request_size": LARGEST_RECORD_BYTES,
+    "delivery_timeout_ms": 30_000,
+    "request_timeout_ms": 10_000,
+    "max_block_ms": 5_000,
+    "bootstrap_timeout_ms": 5_000,
+    "reconnect_backoff_max_ms": 1_000,  # a broker that is back is noticed within a second
+    "metrics_enabled": False,
+}
+
+_HOPELESS: Final = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidRecordError)
+
+
+class Record(NamedTuple):
+    """One record to be sent."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: list[tuple[str, bytes]]
+
+
+def is_hopeless(error: Exception) -> bool:
+    """Whether the broker would refuse the same record again, however often it is sent."""
+    return isinstance(error, _HOPELESS)
+
+
+class KafkaSender:
+    """A producer for one thread; connects when it is needed and anew after every failure."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap.split(",")
+        self._producer: Any = None
+
+    def send(self, records: Sequence[Record], stop: threading.Event) -> list[Exception | None]:
+        """For each record None once it is acknowledged, or what went wrong. Blocks half a minute at the most.
+
+        When `stop` is set it returns at once; what was not acknowledged by then may arrive nevertheless.
+        """
+        try:
+            if self._producer is None:
+                self._producer = KafkaProducer(bootstrap_servers=self._bootstrap, **_SETTINGS)
+            outcomes = self._send(records, stop)
+        except (KafkaError, OSError) as error:
+            outcomes = [error] * len(records)
+        if any(error is not None and not is_hopeless(error) for error in outcomes):
+            self.close()
+        return outcomes
+
+    def close(self) -> None:
+        """End the producer without waiting for anything."""
+        producer, self._producer = self._producer, None
+        if producer is None:
+            return
+        try:
+            producer.close(timeout=0)
+        except KafkaTimeoutError:  # something is still on its way, and its thread would go on with it
+            producer._sender.force_close()
+
+    def _send(self, records: Sequence[Record], stop: threading.Event) -> list[Exception | None]:
+        outcomes: list[Exception | None] = []
+        futures: list[Any] = []
+        for record in records:
+            try:
+                future = self._producer.send(
+                    record.topic, key=record.key, value=record.value, headers=record.headers
+                )
+            except MessageSizeTooLargeError as error:
+                futures.append(None)
+                outcomes.append(error)
+                continue
+            except (KafkaError, AssertionError, ValueError) as error:
+                # The rest must not overtake it.
+                outcomes += [error] * (len(records) - len(outcomes))
+                break
+            futures.append(future)
+            outcomes.append(None)
+            if future.is_done and future.failed():
+                outcomes += [future.exception] * (len(records) - len(outcomes))
+                break
+        self._flush(stop)
+        for index, future in enumerate(futures):
+            if future is None:
+                continue
+            if not future.is_done:
+                outcomes[index] = KafkaTimeoutError("not acknowledged yet")
+            elif future.failed():
+                outcomes[index] = future.exception
+        return outcomes
+
+    def _flush(self, stop: threading.Event) -> None:
+        while True:
+            try:
+                self._producer.flush(timeout=0.5)
+                return
+            except KafkaTimeoutError:
+                if stop.is_set():
+                    return
