@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 BUILT = REPOSITORY / "dashboards" / "web" / "dist" / "index.html"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--font-render-hinting=none"]
-STARTS_WITHIN_SECONDS = 90.0
+STARTS_WITHIN_SECONDS = 180.0
 
 
 class Sundial:

@@ -1,56 +1,16 @@
 """The wall and the case as people see them: a real server, a real browser, simulated data."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.server import Sundial, browser, demo_county, number_of
+from tests.e2e.server import Sundial, number_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sundial]:
-    with demo_county(tmp_path_factory.mktemp("county") / "data") as sundial:
-        yield sundial
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
-
-
-@pytest.fixture
-def page(county: Sundial, chromium: Browser) -> Iterator[Page]:
-    """A page that may ask our server only, and whose console stays clean while it answers."""
-    context = chromium.new_context(
-        viewport={"width": 1920, "height": 1080}, locale="zh-CN", reduced_motion="reduce"
-    )
-    one = context.new_page()
-    strangers: list[str] = []
-    complaints: list[str] = []
-
-    def asked(request: Request) -> None:
-        if not request.url.startswith(county.url):
-            strangers.append(request.url)
-
-    def said(message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            complaints.append(message.text)
-
-    one.on("request", asked)
-    one.on("console", said)
-    one.on("pageerror", lambda error: complaints.append(str(error)))
-    yield one
-    context.close()
-    assert strangers == [], "no request leaves the server"
-    assert complaints == []
 
 
 def open_wall(page: Page, county: Sundial) -> None:
@@ -127,7 +87,7 @@ def test_a_click_opens_the_case_with_its_ledger(page: Page, county: Sundial) -> 
     expect(page.locator("[data-clock=statutory]")).to_have_attribute("data-state", "missed")
     page.click("[data-clock=statutory]")
     lines = page.locator(".lines tbody tr")
-    expect(lines.first).to_contain_text("起算日")
+    expect(lines.first).to_contain_text("起算当日，不计")
     counted = page.locator(".lines tbody tr[data-kind=counted]")
     assert counted.count() >= 5
     expect(page.locator(".lines tr.due")).to_contain_text("第 5 日")

@@ -39,3 +39,9 @@ it('shows what was issued then and what is computed now, in order of time', () =
     ['TL-10', 'issued', null],
   ]);
 });
+
+it('tells what an upgrade issued from what is not judged so any more', () => {
+  const raised = { ...issue('TL-03', '2026-11-25T09:00:00Z'), cause: 'engine 2', engine: '2', computed: false };
+  const live: IssuedLive = { differs: true, entries: [raised], not_issued: [issue('TL-03', '2026-03-10T09:00:00Z')] };
+  expect(issuedOtherwise(live).map(({ was }) => was)).toEqual(['notIssued', 'upgrade']);
+});

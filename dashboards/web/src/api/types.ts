@@ -95,11 +95,26 @@ export interface LedgerLine {
   events?: string[];
   due?: string;
   thresholds?: Threshold[];
+  /** Whether the day counts, and why or why not. */
+  why_zh?: string;
+  why_en?: string;
+  /** What happened on the day that bears on the clock. */
+  notes?: Bilingual[];
+  /** When the day is open, by the wall clock of its calendar. */
+  hours?: string;
+  /** Of a clock that counts time, not days: from when to when it ran. */
+  counted_hours?: string;
+  /** The day lies wholly after the instant up to which time is counted. */
+  ahead?: boolean;
+  /** Of the one line that stands for all later days: its last day. */
+  until?: string;
 }
 
 export interface Threshold {
   level: Level;
   after: string | null;
+  /** On a line of a ledger: false where the clock did not come so far. */
+  reached?: boolean;
 }
 
 export type ClockState = 'pending' | 'running' | 'paused' | 'met' | 'missed' | 'stopped';

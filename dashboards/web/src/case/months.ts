@@ -15,10 +15,13 @@ export interface Month {
   days: MonthDay[];
 }
 
-/** Every month that the lines touch, at most `most`. */
+/** The months that the lines touch, at most `most`: the first ones, and that in which the clock falls due. */
 export function monthsOf(lines: readonly LedgerLine[], most: number): Month[] {
   const byDate = new Map(lines.map((line) => [line.date, line]));
-  const names = [...new Set(lines.map((line) => line.date.slice(0, 7)))].slice(0, most);
+  const all = [...new Set(lines.map((line) => line.date.slice(0, 7)))];
+  const due = lines.find((line) => line.due !== undefined)?.date.slice(0, 7);
+  const first = all.slice(0, most);
+  const names = due === undefined || first.includes(due) ? first : [...first.slice(0, -1), due];
   return names.map((month) => {
     const [year = 0, number = 1] = month.split('-').map(Number);
     const count = new Date(Date.UTC(year, number, 0)).getUTCDate();

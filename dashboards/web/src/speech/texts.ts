@@ -3,6 +3,7 @@ import { useI18n } from 'vue-i18n';
 import type { CaseEvent, Limit } from '../api/types';
 import type { Missing } from '../case/awaited';
 import { language } from '../i18n';
+import { subjectOf } from './subjects';
 
 export function useTexts(instant: (text: string) => string) {
   const { t, te } = useI18n();
@@ -47,14 +48,21 @@ export function useTexts(instant: (text: string) => string) {
     return `${known(`clocks.reference.${missing.kind}`, missing.kind)} ${missing.name}`;
   }
 
+  /** What a subject that is no case is called, with the titles of its hall and item where they are known. */
+  function subject(id: string, titles: { hall?: string | null | undefined; item?: string | null | undefined } = {}): string {
+    const { kind, key, part } = subjectOf(id);
+    const title = kind === 'item' ? titles.item : kind === 'receipt' ? null : titles.hall;
+    return t(`subject.${kind}`, { name: title ?? key, part });
+  }
+
   return {
     clock,
+    subject,
     reference,
     sentLimit,
     kind,
     limit,
     event: (type: string) => known(`event.${type}`, type),
-    ledgerKind: (kind: string) => known(`ledger.kind.${kind}`, kind),
     status: (status: string) => known(`case.status.${status}`, status),
     reason: (reason: string) => known(`facts.reason.${reason}`, reason),
     value: (field: string, value: string) => known(`facts.value.${field}.${value}`, value),
