@@ -36,7 +36,7 @@ def concerning_events(history: Sequence[Event], reference: Reference, recorded: 
         event
         for event in events
         if reference_name(event) in hangs_on
-        or event.type.startswith("event.")
+        or reference.is_amended(event)
         or (is_item and event.type.startswith(_PLACES))
         or (event.type == "window.published" and ("hall", str(event.data.get("hall"))) in hangs_on)
     ]

@@ -13,7 +13,7 @@ import msgspec
 from domain.calendars import Calendar, CalendarError, CalendarVersion, HolidaySet, parse_calendar
 from domain.events import Event, InvalidEvent, canonical_content
 from domain.events.payloads import HallPublished, ItemPublished
-from domain.history import known_history
+from domain.history import known_history, spoken_of
 from domain.instants import from_datetime, parse_instant, to_datetime
 from domain.profiles import Profile, ProfileError, check_profile, resolve_profile
 
@@ -400,6 +400,7 @@ class Reference:
         self.events: list[Event] = sorted(events, key=lambda one: one.recorded)
         self._instants = sorted({event.recorded for event in self.events})
         self._views: dict[int, View] = {}
+        self._orders = [event for event in self.events if event.type.startswith("event.")]
 
     @staticmethod
     def of(events: Iterable[Event], holidays: Mapping[str, HolidaySet]) -> Reference:
@@ -426,6 +427,14 @@ class Reference:
     def changes(self, after: int, until: int) -> list[int]:
         """The instants after `after`, up to `until`, at which reference events were recorded."""
         return self._instants[bisect_right(self._instants, after) : bisect_right(self._instants, until)]
+
+    def is_amended(self, event: Event) -> bool:
+        """Whether it is a correction or retraction of what was known when it was recorded, or is itself the subject of
+        one that was recorded before it: whom it concerns then does not show in its name."""
+        target = spoken_of(event)
+        if target is None:
+            return any(spoken_of(one) == event.id and one.recorded < event.recorded for one in self._orders)
+        return any(one.id == target and one.recorded <= event.recorded for one in self.events)
 
     def events_at(self, recorded: int) -> list[Event]:
         """The reference events recorded at an instant."""

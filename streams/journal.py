@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from domain.events import Event
+from domain.events.payloads import EventCorrected, EventRetracted
+from streams.awaited import AWAITED_SCHEMA, Awaited
 from streams.database import connect
 from streams.door import (
+    REFERENCE_FAMILIES,
     Entry,
     check_order,
-    is_reference,
     prepare,
     with_recorded,
     wrong_time,
@@ -45,14 +47,24 @@ UPDATE records SET is_reference = 1 WHERE NOT is_reference AND (
     OR json_extract(CAST(raw AS TEXT), '$.type') GLOB 'staff.*'
     OR json_extract(CAST(raw AS TEXT), '$.type') GLOB 'authorisation.*'
     OR json_extract(CAST(raw AS TEXT), '$.type') GLOB 'guide.*')
-"""
+""",
+    3: AWAITED_SCHEMA,
 }
 """What leads from the version before to each."""
 
-VERSION = 2
+VERSION = 3
 """Of the schema."""
 
 _COLUMNS = "SELECT position, recorded, subject, is_reference, raw FROM records "
+
+REFERENCE = """
+SELECT at, recorded, subject, 1, raw FROM (
+    SELECT position AS at, position, recorded, subject, raw FROM records WHERE is_reference
+    UNION ALL
+    SELECT turned.at, turned.position, recorded, subject, raw FROM turned JOIN records USING (position)
+) WHERE at > ? AND at <= ? ORDER BY at, position
+"""
+"""What `Journal.reference` answers between two positions."""
 
 _IMPORT_PAUSE_SECONDS = 2.0
 """An importer that has stated no instants for so long has ended."""
@@ -74,8 +86,8 @@ class Journal:
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._clock = clock
-        self._writer = connect(path, _SCHEMA, version=VERSION, steps=_STEPS)
-        self._reader = connect(path, _SCHEMA, version=VERSION, steps=_STEPS)
+        self._writer = connect(path, _SCHEMA + AWAITED_SCHEMA, version=VERSION, steps=_STEPS)
+        self._reader = connect(path, _SCHEMA + AWAITED_SCHEMA, version=VERSION, steps=_STEPS)
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
         self._queue_lock = threading.Lock()
@@ -84,6 +96,7 @@ class Journal:
         self._import_ends = -_IMPORT_PAUSE_SECONDS
         self._end: int = 0
         self._last: int | None = None
+        self._awaited = Awaited(self._writer)
         for row in self._writer.execute(
             "SELECT position, recorded FROM records ORDER BY position DESC LIMIT 1"
         ):
@@ -124,11 +137,14 @@ class Journal:
         return self._select("WHERE subject = ? AND position <= ? ORDER BY position", subject, until)
 
     def reference(self, until: int | None = None, after: int = 0) -> list[Record]:
-        """All records of reference events after position `after`, up to and including `until`."""
+        """All records of reference events after position `after`, up to and including `until`.
+
+        A correction that was recorded before the reference event that it speaks of comes with that event, just before
+        it and at its position.
+        """
         until = self._end if until is None else until
-        return self._select(
-            "WHERE is_reference AND position > ? AND position <= ? ORDER BY position", after, until
-        )
+        with self._read_lock:
+            return [_record(row) for row in self._reader.execute(REFERENCE, (after, until))]
 
     def end(self) -> int:
         """The last position. It waits for appends under way: any later one is recorded after this call."""
@@ -170,6 +186,7 @@ class Journal:
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
             self._end, self._last = end, last
+            self._awaited.reload()
             for call in calls:
                 call.results = []
                 call.error = LogError(
@@ -188,10 +205,12 @@ class Journal:
         last, now = self._last, self._clock.now()
         next_instant = now if last is None else max(now, last + 1)
         results: list[AppendResult] = []
-        rows: list[tuple[object, ...]] = []
+        rows = _Rows(self._writer)
         seen: dict[tuple[bytes, bytes], int] = {}
-        references: set[bytes] = set()
+        entries = [one for one in call.entries if isinstance(one, Entry)]
+        references = {one.identity: one.event.id for one in entries if _is_of_reference(one.event)}
         recorded = last
+        count = self._end
         for index, entry in enumerate(call.entries):
             if isinstance(entry, AppendResult):
                 results.append(entry)
@@ -208,38 +227,63 @@ class Journal:
                 wrong = wrong_time(stated, last, now)
                 if wrong is not None:
                     call.error = LogError(f"event {index} ({event.source} {event.id}): {wrong}")
+                    rows.give_up()
+                    self._awaited.reload()
                     return
                 # a call never shares its recorded instant with an earlier one
                 instant = stated + 1 if stated == last else stated
-            position = self._end + len(rows) + 1
-            seen[key] = position
+            count += 1
+            seen[key] = count
             recorded = instant
-            reference = self._is_reference(event, references)
-            if reference:
-                references.add(entry.identity)
-            rows.append(
-                (position, instant, event.subject, reference, *key, with_recorded(entry.body, instant))
-            )
-            results.append(AppendResult(event.id, event.source, "accepted", position, None))
-        self._writer.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        self._end += len(rows)
+            is_reference, keys = entry.identity in references, list[bytes]()
+            if isinstance(event.payload, EventCorrected | EventRetracted):
+                rows.write()
+                is_reference, keys = self._awaited.resolve(event, references)
+                if is_reference:
+                    references[entry.identity] = event.id
+            body = with_recorded(entry.body, instant)
+            rows.add((count, instant, event.subject, is_reference, *key, body))
+            if keys or self._awaited.awaits(event, entry.identity):
+                rows.write()
+                self._awaited.hold(count, keys)
+                self._awaited.arrived(event, entry.identity, count, is_reference=is_reference)
+            results.append(AppendResult(event.id, event.source, "accepted", count, None))
+        rows.write()
+        self._end = count
         self._last = recorded
         call.results = results
-
-    def _is_reference(self, event: Event, beside: set[bytes]) -> bool:
-        """Whether it is, corrects or retracts reference data (`beside`: that of this call)."""
-        sql = "SELECT 1 FROM records WHERE identity = ? AND is_reference"
-        return is_reference(
-            event,
-            lambda identity: (
-                identity in beside or self._writer.execute(sql, (identity,)).fetchone() is not None
-            ),
-        )
 
     def _position_of(self, key: tuple[bytes, bytes]) -> int | None:
         sql = "SELECT position FROM records WHERE identity = ? AND content = ?"
         row = self._writer.execute(sql, key).fetchone()
         return row[0] if row else None
+
+
+class _Rows:
+    """The records of one call, written together but where something has to be looked up among them."""
+
+    def __init__(self, writer: sqlite3.Connection) -> None:
+        self._writer = writer
+        self._rows: list[tuple[object, ...]] = []
+        self._is_begun = False
+
+    def add(self, row: tuple[object, ...]) -> None:
+        self._rows.append(row)
+
+    def write(self) -> None:
+        if not self._is_begun:
+            self._writer.execute("SAVEPOINT call")
+            self._is_begun = True
+        self._writer.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", self._rows)
+        self._rows.clear()
+
+    def give_up(self) -> None:
+        if self._is_begun:
+            self._writer.execute("ROLLBACK TO call")
+
+
+def _is_of_reference(event: Event) -> bool:
+    return event.type.startswith(REFERENCE_FAMILIES)
 
 
 def _record(row: tuple[int, int, str, int, bytes]) -> Record:

@@ -44,5 +44,9 @@ def known_reference(log: EventLog, until: int, refused: set[int | None], base: R
     events = [Placed(record.position, event) for record in records if (event := decode(record, []))]
     if events:
         known.reference = refer(base, events, events[-1].event.recorded, [])
-        known._changes = [(placed.position, placed.event.recorded) for placed in events]
+        # a correction that came before what it corrects stands at the position of the latter
+        changes: dict[int, int] = {}
+        for position, event in events:
+            changes[position] = max(changes.get(position, event.recorded), event.recorded)
+        known._changes = sorted(changes.items())
     return known

@@ -68,7 +68,11 @@ class EventLog(Intake, Protocol):
         """All records of one subject in order, up to and including position `until`."""
 
     def reference(self, until: int | None = None, after: int = 0) -> list[Record]:
-        """All records of reference events in order, after position `after`, up to and including `until`."""
+        """All records of reference events in order, after position `after`, up to and including `until`.
+
+        A correction that was recorded before the reference event that it speaks of is no reference data until then: it
+        comes just before that event, at the event's position, with its own recorded instant.
+        """
 
     def last_recorded(self) -> int | None:
         """The recorded instant of the last record, None in an empty log."""

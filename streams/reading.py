@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from streams.journal import VERSION
+from streams.journal import REFERENCE, VERSION
 from streams.ports import Record
 
 _COLUMNS = "SELECT position, recorded, subject, is_reference, raw FROM records "
@@ -45,7 +45,7 @@ class ReadJournal:
 
     def reference(self) -> list[Record]:
         """All records of reference events, in order."""
-        return [Record(*row) for row in self._db.execute(_COLUMNS + "WHERE is_reference ORDER BY position")]
+        return [Record(*row) for row in self._db.execute(REFERENCE, (0, self.end))]
 
     def subjects(self) -> int:
         """How many subjects have records of their own."""

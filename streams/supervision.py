@@ -156,6 +156,9 @@ class Supervision:
                 self.metrics.kept += 1
         known = self._progress.known
         if referring:
+            # with corrections that came before what they correct
+            spoken = self._log.reference(records[-1].position, after=records[0].position - 1)
+            referring = [Placed(one.position, event) for one in spoken if (event := decode(one, []))]
             known.take(referring, recorded, run.dead)
             self._sweeping = True
         view = known.reference.at(recorded)

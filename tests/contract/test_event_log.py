@@ -237,6 +237,86 @@ def test_a_correction_of_a_reference_event_is_one_too(log: EventLog) -> None:
     assert [r.is_reference for r in log.read(0, 10)] == [True, True, True, False]
 
 
+def a_hall(number: int, **fields: object) -> Event:
+    return an_event(number, "weixian", type="hall.published", data={"hall": "weixian"}, **fields)
+
+
+def undoing(number: int, id: str, subject: str = "weixian", source: str = "hall/weixian", **of: str) -> Event:
+    data = {"retracts": {"id": id, **of}}
+    return an_event(number, subject, type="event.retracted", data=data, source=source)
+
+
+def referring(log: EventLog, after: int = 0) -> list[tuple[int, str]]:
+    """(position, id) of the reference data after a position."""
+    return [(r.position, decode_event(r.raw).id) for r in log.reference(after=after)]
+
+
+def test_a_correction_that_comes_before_its_reference_event_is_reference_data_from_then_on(
+    reopen: Opened,
+) -> None:
+    log = reopen()
+    log.append([undoing(1, "e3")])
+    log.append([an_event(2)])
+    assert referring(log) == []
+    log = reopen()
+    log.append([a_hall(3)])
+    assert referring(log) == referring(log, after=2) == [(3, "e1"), (3, "e3")]
+    assert [r.position for r in log.reference(until=2)] == []
+    assert [r.is_reference for r in log.read(0, 10)] == [False, False, True]
+    log = reopen()
+    assert referring(log) == [(3, "e1"), (3, "e3")]
+
+
+def test_a_correction_that_names_no_source_may_speak_of_the_only_one_that_used_the_id(log: EventLog) -> None:
+    log.append([undoing(1, "e3", subject="weixian", source="county")])
+    log.append([a_hall(3)])
+    log.append([undoing(4, "e3", subject="elsewhere", source="county")])
+    assert referring(log) == [(2, "e1"), (2, "e3"), (3, "e4")]
+
+
+def test_an_id_that_two_sources_used_needs_its_source(log: EventLog) -> None:
+    log.append([a_hall(3), a_hall(3, source="other")])
+    log.append([undoing(4, "e3", subject="elsewhere", source="county")])
+    assert [id for _, id in referring(log)] == ["e3", "e3"]
+    log.append([an_event(6, "elsewhere", type="event.retracted", source="county",
+                         data={"retracts": {"id": "e3", "source": "other"}})])  # fmt: skip
+    assert [id for _, id in referring(log)] == ["e3", "e3", "e6"]
+
+
+def test_a_case_event_that_a_correction_waited_for_makes_no_reference_data_of_it(log: EventLog) -> None:
+    log.append([undoing(1, "e3", subject="case-1", source="county")])
+    log.append([an_event(3)])
+    log.append([a_hall(3, source="other")])
+    assert [id for _, id in referring(log)] == ["e3"]
+
+
+def test_what_corrects_a_waiting_correction_comes_with_it(log: EventLog) -> None:
+    log.append([undoing(1, "e3")])
+    log.append([undoing(2, "e1")])
+    log.append([a_hall(3)])
+    log.append([undoing(4, "e2")])
+    assert referring(log) == [(3, "e1"), (3, "e2"), (3, "e3"), (4, "e4")]
+
+
+def test_the_correction_of_a_correction_that_has_not_come_waits_too(log: EventLog) -> None:
+    log.append([undoing(2, "e1")])
+    log.append([undoing(1, "e3")])
+    log.append([a_hall(3)])
+    assert referring(log) == [(3, "e2"), (3, "e1"), (3, "e3")]
+
+
+def test_a_correction_beside_its_reference_event_is_reference_data_at_once(log: EventLog) -> None:
+    log.append([undoing(1, "e3"), a_hall(3)])
+    assert referring(log) == [(1, "e1"), (2, "e3")]
+
+
+def test_a_call_that_is_refused_leaves_nothing_waiting(log: EventLog) -> None:
+    with pytest.raises(LogError):
+        log.append([undoing(1, "e3"), an_event(2)], recorded=[NOON, NOON + HOUR])
+    log.append([a_hall(3)])
+    assert referring(log) == [(1, "e3")]
+
+
 def test_an_import_is_under_way_for_a_moment_after_instants_were_stated(log: EventLog) -> None:
     log.append([an_event(1)])
     assert log.importing() == 0

@@ -144,13 +144,11 @@ class Hall:
 
 def recorded_events(log: EventLog) -> tuple[Reference, dict[str, list[Event]]]:
     """All that the log holds: reference data, and the other events by subject."""
-    reference: list[Event] = []
+    reference = [decode_event(record.raw) for record in log.reference()]
     subjects: dict[str, list[Event]] = {}
     for record in log.read(0, 10**9):
-        one = decode_event(record.raw)
-        if record.is_reference:
-            reference.append(one)
-        else:
+        if not record.is_reference:
+            one = decode_event(record.raw)
             subjects.setdefault(one.subject, []).append(one)
     return Reference.of(reference, holiday_sets()), subjects
 
@@ -158,7 +156,7 @@ def recorded_events(log: EventLog) -> tuple[Reference, dict[str, list[Event]]]:
 def told_events(log: EventLog) -> tuple[Reference, dict[str, list[Event]]]:
     """The same, and with each subject what is forwarded to it."""
     reference, subjects = recorded_events(log)
-    everything = [*reference.events, *(event for events in subjects.values() for event in events)]
+    everything = [decode_event(record.raw) for record in log.read(0, 10**9)]
     for subject, more in derived(everything, reference).items():
         subjects[subject] = [*subjects.get(subject, []), *more]
     return reference, subjects
