@@ -10,6 +10,7 @@ from domain.events import Event, canonical_content, event_document
 from domain.events.payloads import EventCorrected, EventRetracted
 from domain.identity import identity_field
 from domain.instants import format_instant
+from domain.rejudging import ORDERS_SOURCE
 from domain.subjects.kinds import kind_of
 from streams.ports import AppendResult, LogError
 
@@ -73,7 +74,9 @@ def prepare(event: Event) -> Entry | AppendResult:
         return AppendResult(event.id, event.source, "refused", None, reason)
     try:
         body = msgspec.json.encode(event_document(event, with_recorded=False))
-        content = canonical_content(event)
+        # of one order a case gets one event, whenever and however often it is given: its id says all
+        is_order = event.source == ORDERS_SOURCE and event.type == "case.rejudged"
+        content = event.id.encode() if is_order else canonical_content(event)
         identity = identity_of(event.source, event.id)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         reason = f"data: expected values that JSON can hold: {error}"

@@ -3,13 +3,21 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from domain.events import Event
 
-Append = Callable[[Sequence["Event"]], list[str]]
-"""Appends events together; answers why some were refused."""
+
+class Taken(NamedTuple):
+    """What became of an event: accepted, duplicate or refused, and of a refused one its subject and why."""
+
+    status: str
+    reason: str
+
+
+Append = Callable[[Sequence["Event"]], list[Taken]]
+"""Appends events together; one answer per event."""
 
 
 class NotAppended(Exception):
@@ -34,16 +42,15 @@ def appending(folder: Path, now: int) -> Iterator[Append]:
     journal = Journal(folder / "journal.db", SettingClock(ClockSetting("simulated", now, machine_time())))
     try:
         yield lambda events: [
-            f"{event.subject}: {result.reason}"
+            Taken(result.status, f"{event.subject}: {result.reason}")
             for event, result in zip(events, journal.append(events), strict=True)
-            if result.status == "refused"
         ]
     finally:
         journal.close()
         lock.release()
 
 
-def _send(address: str, events: Sequence["Event"]) -> list[str]:
+def _send(address: str, events: Sequence["Event"]) -> list[Taken]:
     import httpx
 
     from domain.events import event_document
@@ -64,7 +71,9 @@ def _send(address: str, events: Sequence["Event"]) -> list[str]:
     if answer.status_code != 202:
         raise NotAppended(f"the server at {address} answers {answer.status_code}: {answer.text[:300]}")
     return [
-        f"{event.subject}: {result['reason']['detail']}"
+        Taken(
+            result["status"],
+            f"{event.subject}: {result['reason']['detail']}" if result["status"] == "refused" else "",
+        )
         for event, result in zip(events, answer.json()["results"], strict=True)
-        if result["status"] == "refused"
     ]

@@ -46,7 +46,7 @@ def medians(
         refused: list[str] = []
         if events and not dry_run:
             with appending(folder, now) as append:
-                refused = append(events)
+                refused = [one.reason for one in append(events) if one.status == "refused"]
     except (FolderInUse, NotAppended, Unreadable) as error:
         print(f"sundial medians: {error}", file=sys.stderr)
         raise typer.Exit(2) from None

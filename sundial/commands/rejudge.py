@@ -63,7 +63,9 @@ def rejudge(
         order = Order(since, until, reason.strip(), by or _user(), hall, item, number)
         folder = folder_of(data)
         now, cases = _speaks_of(folder, order)
-        refused = [] if dry_run or not cases else _give(folder, order, cases, now)
+        refused: list[str] = []
+        if cases and not dry_run:
+            cases, refused = _give(folder, order, cases, now)
     except (FolderInUse, NotAppended, Unreadable, _Refused) as error:
         print(f"sundial rejudge: {error}", file=sys.stderr)
         raise typer.Exit(2) from None
@@ -127,17 +129,26 @@ def _check(order: "Order", reference: Any, now: int) -> None:
             raise _Refused(f"--{kind}: {name!r} is not known here; expected one of the published {kind}s")
 
 
-def _give(folder: Path, order: "Order", cases: Sequence["OrderedCase"], now: int) -> list[str]:
-    """Append the events; why some were refused."""
+def _give(
+    folder: Path, order: "Order", cases: Sequence["OrderedCase"], now: int
+) -> tuple[list["OrderedCase"], list[str]]:
+    """Append the events: the cases but for those that the same order, given beside this one, has reached meanwhile,
+    and why some were refused."""
     from domain.rejudging import rejudgement
     from sundial.commands._appending import appending
 
+    reached: list[OrderedCase] = []
     refused: list[str] = []
-    events = [rejudgement(one.subject, order, now) for one in cases]
     with appending(folder, now) as append:
-        for start in range(0, len(events), _BATCH):
-            refused += append(events[start : start + _BATCH])
-    return refused
+        for start in range(0, len(cases), _BATCH):
+            some = cases[start : start + _BATCH]
+            answers = append([rejudgement(one.subject, order, now) for one in some])
+            for one, (status, reason) in zip(some, answers, strict=True):
+                if status != "duplicate":
+                    reached.append(one)
+                if status == "refused":
+                    refused.append(reason)
+    return reached, refused
 
 
 def _report(

@@ -2,6 +2,9 @@
 
 import getpass
 import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,9 @@ from typer.testing import CliRunner, Result
 from domain.events import Event
 from domain.instants import parse_instant
 from domain.judge import judge
+from domain.rejudging import Order, rejudgement
+from streams.clock import ClockSetting, SettingClock, machine_time
+from streams.journal import Journal
 from sundial.cli import build_app
 from sundial.walking import folder_cases
 from tests.unit.commands.folders import make
@@ -135,3 +141,46 @@ def test_a_folder_without_a_journal_is_named(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "no journal" in done.stderr
     assert not (tmp_path / "none").exists()
+
+
+def test_the_same_order_given_twice_at_once_reaches_the_case_once(folder: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "sundial",
+        "rejudge",
+        "--data",
+        str(folder),
+        *CLOSED_ON_THE_10TH,
+        *WHY,
+        "--json",
+    ]
+    both = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    answers = [(one.communicate(), one.returncode) for one in both]
+    reached = 0
+    for (out, error), code in answers:
+        if code == 0:
+            reached += json.loads(out)["cases"]
+        else:  # the other had the folder at that moment
+            assert (code, "in use" in error) == (2, True)
+    assert reached == 1
+    assert [one.type for one in history(folder, "late")].count("case.rejudged") == 1
+
+
+def test_orders_that_arrive_together_leave_no_id_used_for_two_contents(folder: Path) -> None:
+    with folder_cases(folder) as cases:
+        reference, now = cases.reference, cases.now
+    order = Order("2026-03-10", "2026-03-11", "停电闭厅", "督查室", number="督〔2026〕2号")
+    again = Order("2026-03-10", "2026-03-11", "停电", "督查室", number="督〔2026〕2号")
+    given = [rejudgement("late", one, now + number) for number, one in enumerate((order, again) * 4)]
+    journal = Journal(folder / "journal.db", SettingClock(ClockSetting("simulated", now + 9, machine_time())))
+    try:
+        with ThreadPoolExecutor(len(given)) as pool:
+            statuses = [result.status for [result] in pool.map(lambda one: journal.append([one]), given)]
+    finally:
+        journal.close()
+    assert sorted(statuses) == ["accepted", *["duplicate"] * 7]
+    then = history(folder, "late")[-1].recorded
+    assert judge(history(folder, "late"), reference, then, then, "late")["irregularities"] == []
