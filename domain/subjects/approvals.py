@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from domain.events import Event
-from domain.reference import ALWAYS, date_or_instant, effect_of
+from domain.reference import date_or_instant, effect_of
 from domain.subjects.catalogue import EXEMPTED, PUBLISHED, WITHDRAWN, course_of, label_of, records
 from domain.subjects.facts import SubjectFacts
 
@@ -36,33 +36,43 @@ def approval_of(facts: SubjectFacts, event: Event, *, ordered: bool = False) -> 
     found: set[str] = set()
     by: list[str] = []
     for one in (event, *(entry.event for entry in records(facts, "stationing", "item.change_approved"))):
-        after = ALWAYS if one is event else _earliest(facts, one, event, effect)
-        if after is None:
-            continue
         told = _references(facts, one)
         dates = [date for _, date in told] or ([] if one is event else [one.time])
         if ordered and dates != sorted(dates):
             continue
-        found |= {name for name, date in told if after < date <= effect}
-        if any(after < date <= effect for date in dates):
+        counted = {date for date in dates if date <= effect and _is_of(facts, one, date, event)}
+        found |= {name for name, date in told if date in counted}
+        if counted:
             by.append(one.id)
     return Approval(frozenset(found), tuple(by))
 
 
-def _earliest(facts: SubjectFacts, approval: Event, event: Event, effect: int) -> int | None:
-    """The instant after which an approval must be dated to be of this event; None where it is of another."""
+def _is_of(facts: SubjectFacts, approval: Event, date: int, event: Event) -> bool:
+    """Whether an approval of a date is of an event."""
+    if approval is event:
+        return True
     halls = {str(one.data["hall"]) for one in (approval, event) if one.data.get("hall")}
-    if event.type == EXEMPTED and len(halls) > 1:
-        return None
-    kind = approval.data.get("kind")
+    kind, label = approval.data.get("kind"), label_of(approval)
     if kind is not None and _KINDS.get(str(kind)) != event.type:
-        return None
-    if label_of(approval) and (kind is None or event.type == PUBLISHED):
-        same = event.type == PUBLISHED and label_of(approval) == label_of(event)
-        return ALWAYS if same else None
+        return False
+    if event.type == EXEMPTED and len(halls) > 1:
+        return False
+    if label and (kind is None or event.type == PUBLISHED):
+        return event.type == PUBLISHED and label == label_of(event)
     acts = [entry.event for entry in (*course_of(facts), *records(facts, "stationing", EXEMPTED))]
-    effects = [effect_of(one, facts.zone) for one in acts if kind is None or one.type == event.type]
-    return max((one for one in effects if one < effect), default=ALWAYS)
+    ahead = [
+        (effect_of(one, facts.zone), one.time)
+        for one in acts
+        if effect_of(one, facts.zone) >= date and kind in (None, _kind_of(one))
+    ]
+    # of all that was told, and of what was announced when it was approved: where both may be meant, both are
+    announced = [effect for effect, told in ahead if told <= approval.time]
+    nexts = {min(effects) for effects in ([effect for effect, _ in ahead], announced) if effects}
+    return effect_of(event, facts.zone) in nexts
+
+
+def _kind_of(event: Event) -> str:
+    return next(kind for kind, type in _KINDS.items() if type == event.type)
 
 
 def _references(facts: SubjectFacts, event: Event) -> list[tuple[str, int]]:
