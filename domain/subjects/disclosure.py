@@ -130,7 +130,7 @@ def guide_stale(facts: SubjectFacts, given: Mapping[str, Any]) -> Iterator[Found
         if version.before is not None and _content(version.before) == _content(version.event):
             continue
         told = [event for since, event in guides if since <= due]
-        fresh = [event for event in told if _is_of(event, version.event, course)]
+        fresh = [event for event in told if _is_of(event, version.event, course, due)]
         if (not told and not given["required"]) or any(one.data.get("online") is not False for one in fresh):
             continue
         words = {lang: limit_words(given["within"].document(), lang, facts.zone) for lang in ("zh", "en")}
@@ -148,9 +148,10 @@ def _content(event: Event) -> dict[str, Any]:
     return {name: value for name, value in event.data.items() if name not in _UNCHANGED}
 
 
-def _is_of(guide: Event, version: Event, course: Sequence[Entry]) -> bool:
-    """Whether a guide is of a version, or of one that takes effect after it."""
+def _is_of(guide: Event, version: Event, course: Sequence[Entry], at: int) -> bool:
+    """Whether a guide is of a version, or of one told by an instant that takes effect after it."""
     if label_of(guide) and label_of(version):
         events = [entry.event for entry in course]
-        return label_of(guide) in {label_of(one) for one in events[events.index(version) :]}
+        later = events[events.index(version) :]
+        return label_of(guide) in {label_of(one) for one in later if one.time <= at}
     return guide.time >= version.time
