@@ -237,6 +237,13 @@ const en: Messages = {
     pausedFor: 'paused {span}',
     overBy: 'over {span}',
     notReached: 'after {time}: {level} (not reached)',
+    legend: {
+      start: 'day 0',
+      counted: 'counts, with its number',
+      uncounted: 'paused at the start',
+      closed: 'not open',
+      due: 'due',
+    },
     pick: 'Choose a clock to see its ledger',
   },
   facts: {

@@ -230,6 +230,13 @@ export default {
     pausedFor: '暂停 {span}',
     overBy: '超期 {span}',
     notReached: '{time} 之后：{level}（未到）',
+    legend: {
+      start: '起算当日',
+      counted: '计入，下标第几日',
+      uncounted: '当日开始时已暂停',
+      closed: '不开放',
+      due: '到期',
+    },
     pick: '选择一个时限以查看台账',
   },
   facts: {
