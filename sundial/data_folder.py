@@ -32,6 +32,11 @@ class DataFolder:
         return self.path / "journal.db"
 
     @property
+    def outbox(self) -> Path:
+        """Events on their way to Kafka, in the cluster size."""
+        return self.path / "outbox.db"
+
+    @property
     def state(self) -> Path:
         """State, issues and verdicts of the supervisor."""
         return self.path / "state.db"

@@ -1,16 +1,16 @@
 """`sundial serve`: everything in one process, on one data folder, at one address."""
 
-import errno
 import resource
-import signal
 import socket
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from sundial.commands._listening import CannotListen, check_tokens, listen, log_to_stderr, run_app, url_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -70,6 +70,7 @@ def serve(
         NotTheDemo,
         StoreError,
         WrongVersion,
+        CannotListen,
         _CannotServe,
     ) as error:
         print(f"sundial serve: {error}", file=sys.stderr)
@@ -81,18 +82,18 @@ def _serve(
 ) -> None:
     from sundial.bootstrap import open_system
 
-    _log_to_stderr()
+    log_to_stderr()
     start = None if clock is None else _start(clock, settings.zone)
-    listening = _listen(settings.host, settings.port, port_stated)
+    listening = listen(settings.host, settings.port, port_stated)
     try:
         system = open_system(settings, start=start, rate=rate, demo=demo)
     except BaseException:
         listening.close()
         raise
     try:
-        _check_tokens(settings, system)
+        check_tokens(settings, system.services.tokens)
         system.start()
-        url = _url(listening)
+        url = url_of(listening)
         system.publish(url)
         _greet(system, url)
         _run(system, listening)
@@ -100,15 +101,6 @@ def _serve(
         system.close()
         listening.close()
     print("Sundial has stopped; everything is on the disk.")
-
-
-def _log_to_stderr() -> None:
-    import structlog
-
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger("info"),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def _start(text: str, zone: str) -> int:
@@ -120,55 +112,6 @@ def _start(text: str, zone: str) -> int:
         return parse_instant(text, ZoneInfo(zone))
     except (ValueError, OverflowError) as error:
         raise _CannotServe(f"--clock: {error}") from None
-
-
-def _listen(host: str, port: int, port_stated: bool) -> socket.socket:
-    """A listening socket; a free port in place of the default one only, and never in silence."""
-    try:
-        return _bind(host, port)
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise _CannotServe(f"--host {host} --port {port}: {error.strerror or error}") from None
-    if port_stated:
-        raise _CannotServe(
-            f"--port {port}: another program listens there; expected a free port, or 0 for any"
-        )
-    free = _bind(host, 0)
-    print(
-        f"! Port {port} is taken by another program; Sundial takes port {free.getsockname()[1]} instead.",
-        file=sys.stderr,
-    )
-    return free
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    [(family, kind, protocol, _, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    made = socket.socket(family, kind, protocol)
-    try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind(address)
-        made.listen(1024)
-    except OSError:
-        made.close()
-        raise
-    return made
-
-
-def _check_tokens(settings: "Settings", system: "System") -> None:
-    from api.auth import is_loopback
-
-    if not is_loopback(settings.host) and not system.services.tokens.any_live():
-        raise _CannotServe(
-            f"--host {settings.host}: others could reach this address, and there is no token yet. Make one "
-            "with `sundial tokens add --source NAME --hall HALL` (or --read for a screen) "
-            f"--data {settings.data}"
-        )
-
-
-def _url(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - names, not a binding
-    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
 
 
 def _greet(system: "System", url: str) -> None:
@@ -208,31 +151,8 @@ def _run(system: "System", listening: socket.socket) -> None:
     sys.setswitchinterval(0.001)  # seconds; answers should not wait long for supervisor and sink
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a viewer is an open file
-    import uvicorn
-
     from api.app import create_app
 
     app = create_app(system.services)
 
-    class Server(uvicorn.Server):
-        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            """End the live streams first: they would keep a stopping server waiting."""
-            await app.state.feed.close()
-            await super().shutdown(sockets)
-
-    def calmly(*_: Any) -> None:
-        """uvicorn raises the signal once more after its own shutdown; ours still has to come."""
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, calmly)
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-        loop="uvloop",
-        http="httptools",
-    )
-    Server(config).run(sockets=[listening])
+    run_app(app, listening, app.state.feed.close)

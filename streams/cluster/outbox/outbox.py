@@ -22,7 +22,10 @@ from streams.ports import AppendResult, Clock, LogError
 __all__ = ["RESERVE_BYTES", "Outbox"]
 
 RESERVE_BYTES: Final = 64 * 1024 * 1024
-"""Kept free on the disk: what was sent can be removed only where the write-ahead log can still grow."""
+"""Kept free: what was sent can be removed, and its room used again, only while the write-ahead log has room."""
+
+_CHECKPOINT_PAGES: Final = 1_000
+"""4 MB of write-ahead log: far less than the reserve."""
 
 _REMEMBERED: Final = 1_000_000
 """Accepted events by whose identity a repetition is known here; older ones are known to the reader of the topic."""
@@ -65,6 +68,7 @@ class Outbox:
         self._reserve = reserve_bytes
         self._remembered = remembered
         self._writer = connect(path, SCHEMA, version=VERSION)
+        self._writer.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         self._reader = connect(path, SCHEMA, version=VERSION)
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
@@ -169,11 +173,13 @@ class Outbox:
     def full(self) -> str | None:
         """Why nothing can be accepted now, None when it can."""
         disk = os.statvfs(self._folder)
-        free = disk.f_bavail * disk.f_frsize
+        [(pages,)], [(size,)] = self._select("PRAGMA freelist_count"), self._select("PRAGMA page_size")
+        # Where events lay that were sent since, the file has room of its own.
+        free = disk.f_bavail * disk.f_frsize + pages * size
         if free >= self._reserve:
             return None
         return (
-            f"the outbox is full: {free:,} bytes are left on its disk, {self._reserve:,} are kept free for sending; "
+            f"the outbox is full: there is room for {free:,} bytes, and {self._reserve:,} are kept free for sending; "
             "it takes events again once the broker has taken some, or the disk has room"
         )
 

@@ -58,6 +58,16 @@ def is_hopeless(error: Exception) -> bool:
     return isinstance(error, _HOPELESS)
 
 
+def _connect(bootstrap: list[str]) -> Any:
+    producer = KafkaProducer(bootstrap_servers=bootstrap, **_SETTINGS)
+    # kafka-python splits a batch that is too large for the broker, and numbers the halves anew. Once one of them
+    # fails, the broker takes later records for repetitions of it, and the producer calls that an acknowledgement:
+    # they would be lost. Without splitting the whole batch fails, and each record is sent alone.
+    assert callable(producer._sender._can_split)
+    producer._sender._can_split = lambda batch, error: False
+    return producer
+
+
 class KafkaSender:
     """A producer for one thread; connects when it is needed and anew after every failure."""
 
@@ -72,12 +82,12 @@ class KafkaSender:
         """
         try:
             if self._producer is None:
-                self._producer = KafkaProducer(bootstrap_servers=self._bootstrap, **_SETTINGS)
+                self._producer = _connect(self._bootstrap)
             outcomes = self._send(records, stop)
         except (KafkaError, OSError) as error:
             outcomes = [error] * len(records)
-        if any(error is not None and not is_hopeless(error) for error in outcomes):
-            self.close()
+        if any(error is not None for error in outcomes):
+            self.close()  # its sequence numbers may have run ahead of the broker's
         return outcomes
 
     def close(self) -> None:
@@ -87,7 +97,7 @@ class KafkaSender:
             return
         try:
             producer.close(timeout=0)
-        except KafkaTimeoutError:  # something is still on its way, and its thread would go on with it
+        except KafkaError:  # something is still on its way, and its thread would go on with it
             producer._sender.force_close()
 
     def _send(self, records: Sequence[Record], stop: threading.Event) -> list[Exception | None]:
@@ -111,7 +121,7 @@ class KafkaSender:
             if future.is_done and future.failed():
                 outcomes += [future.exception] * (len(records) - len(outcomes))
                 break
-        self._flush(stop)
+        self._await([future for future in futures if future is not None], stop)
         for index, future in enumerate(futures):
             if future is None:
                 continue
@@ -119,13 +129,17 @@ class KafkaSender:
                 outcomes[index] = KafkaTimeoutError("not acknowledged yet")
             elif future.failed():
                 outcomes[index] = future.exception
+            elif future.value.offset < 0:
+                # The broker thinks that it has this already and cannot say where: rather twice than never.
+                outcomes[index] = KafkaError("acknowledged without an offset")
         return outcomes
 
-    def _flush(self, stop: threading.Event) -> None:
+    def _await(self, futures: Sequence[Any], stop: threading.Event) -> None:
+        """Let everything leave, and return once the outcome of each is known, or `stop` is set."""
         while True:
             try:
                 self._producer.flush(timeout=0.5)
+            except KafkaError:  # not yet
+                stop.wait(0.01)
+            if stop.is_set() or all(future.is_done for future in futures):
                 return
-            except KafkaTimeoutError:
-                if stop.is_set():
-                    return

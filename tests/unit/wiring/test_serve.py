@@ -4,13 +4,13 @@ import socket
 
 import pytest
 
-from sundial.commands.serve import _listen, _url
+from sundial.commands._listening import listen, url_of
 
 
 def test_a_free_port_in_place_of_the_default_one_is_said_aloud(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with _listen("127.0.0.1", port, port_stated=False) as free:
+        with listen("127.0.0.1", port, port_stated=False) as free:
             other = free.getsockname()[1]
     assert other != port
     said = capsys.readouterr().err
@@ -24,8 +24,8 @@ def test_a_free_port_in_place_of_the_default_one_is_said_aloud(capsys: pytest.Ca
 )
 def test_the_address_that_is_shown_can_be_opened_here(host: str, shown: str) -> None:
     try:
-        listening = _listen(host, 0, port_stated=True)
+        listening = listen(host, 0, port_stated=True)
     except Exception:
         pytest.skip(f"{host} is not to be had here")
     with listening:
-        assert _url(listening).startswith(shown)
+        assert url_of(listening).startswith(shown)

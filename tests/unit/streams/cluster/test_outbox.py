@@ -203,9 +203,7 @@ def test_what_the_broker_would_not_take_is_kept_and_can_be_sent_again(outbox: Ou
 
 def test_a_disk_that_is_nearly_full_refuses_before_sending_is_in_danger(tmp_path: Path) -> None:
     outbox = opened(tmp_path, reserve_bytes=10**15)
-    with pytest.raises(
-        LogError, match=r"nothing of this call is stored: the outbox is full: [\d,]+ bytes are left"
-    ):
+    with pytest.raises(LogError, match=r"nothing of this call is stored: the outbox is full: there is"):
         outbox.append([an_event(1)])
     assert outbox.end() == 0
     outbox.close()
