@@ -16,6 +16,7 @@ from domain.events.payloads import HallPublished, ItemPublished
 from domain.history import known_history, spoken_of
 from domain.instants import from_datetime, parse_instant, to_datetime
 from domain.profiles import Profile, ProfileError, check_profile, resolve_profile
+from domain.reference_kinds import RECORDED, VERSIONED, is_reference, reference_name
 
 __all__ = [
     "ALWAYS",
@@ -68,40 +69,6 @@ class HallVersion(NamedTuple):
     since: int
 
 
-_VERSIONED: Final = frozenset(
-    ("calendar.published", "item.published", "item.withdrawn", "hall.published", "profile.published")
-)
-_RECORDED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
-    "window.published": ("window", ("hall", "window")),
-    "staff.assigned": ("staff", ("person_ref",)),
-    "staff.removed": ("staff", ("person_ref",)),
-    "authorisation.granted": ("authorisation", ("officer",)),
-    "authorisation.revoked": ("authorisation", ("officer",)),
-    "item.stationed": ("stationing", ("item",)),
-    "item.exempted": ("stationing", ("item",)),
-    "item.change_approved": ("stationing", ("item",)),
-    "item.median_published": ("median", ("item",)),
-    "guide.published": ("guide", ("item",)),
-    "hall.expected": ("expected", ("hall",)),
-}
-"""Kept as they are told: under which kind, and the fields that make the name (joined by a slash)."""
-
-
-def is_reference(event: Event) -> bool:
-    """Whether an event belongs to the reference data that every subject is judged with."""
-    return event.type in _VERSIONED or event.type in _RECORDED
-
-
-def reference_name(event: Event) -> tuple[str, str]:
-    """What a reference event speaks of: (kind, name). Fields that are not given count as empty."""
-    recorded = _RECORDED.get(event.type)
-    if recorded is not None:
-        kind, fields = recorded
-        return kind, "/".join(str(event.data.get(field) or "") for field in fields)
-    kind = event.type.partition(".")[0]
-    return kind, str(event.data.get(kind))
-
-
 def check_reference_event(event: Event) -> None:
     """Raise InvalidEvent where the document of a calendar or profile event, or a date of effect, is not valid."""
     try:
@@ -152,10 +119,10 @@ class View:
             known_history(events, known_at).events, key=lambda one: (one.recorded, one.source, one.id)
         )
         for event in ordered:
-            if event.type in _RECORDED:
+            if event.type in RECORDED:
                 self._records.setdefault(reference_name(event), []).append(event)
                 continue
-            if event.type not in _VERSIONED:
+            if event.type not in VERSIONED:
                 continue
             kind = event.type.partition(".")[0]
             name = getattr(event.payload, kind)

@@ -70,3 +70,18 @@ class DataFolder:
     def tokens(self) -> Path:
         """Tokens; may be written beside a running server."""
         return self.path / "tokens.db"
+
+
+def folder_with_journal(data: Path | None) -> Path:
+    """The data folder named, else that of the settings, with the journal it must hold. Raises FolderUnusable."""
+    from sundial.settings import BadSettings, load_settings
+
+    try:
+        path = load_settings(data=data).data
+    except BadSettings as error:
+        raise FolderUnusable(str(error)) from None
+    if not DataFolder(path).journal.is_file():
+        raise FolderUnusable(
+            f"{path} holds no journal; expected the data folder of `sundial serve` or `sundial import`"
+        )
+    return DataFolder.make(path).path

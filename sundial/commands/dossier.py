@@ -242,15 +242,9 @@ def _instant(option: str, text: str) -> int:
 
 
 def _folder(data: Path | None) -> Path:
-    from sundial.data_folder import DataFolder, FolderUnusable
-    from sundial.settings import BadSettings, load_settings
+    from sundial.data_folder import FolderUnusable, folder_with_journal
 
     try:
-        path = load_settings(data=data).data
-        if not DataFolder(path).journal.is_file():
-            raise _Refused(
-                f"{path} holds no journal; expected the data folder of `sundial serve` or `sundial import`"
-            )
-        return DataFolder.make(path).path
-    except (BadSettings, FolderUnusable) as error:
+        return folder_with_journal(data)
+    except FolderUnusable as error:
         raise _Refused(str(error)) from None

@@ -37,15 +37,24 @@ def rebuild(
     from streams.clock import ClockError
     from streams.database import WrongVersion
     from streams.folder import FolderInUse
+    from sundial.data_folder import FolderUnusable, folder_with_journal
 
     try:
-        folder = _folder(data)
+        folder = folder_with_journal(data)
         with _progress() as progress:
             report = _rebuild(folder, progress)
     except (Cancelled, KeyboardInterrupt):
         print("sundial rebuild: stopped; the read store is as it was", file=sys.stderr)
         raise typer.Exit(130) from None
-    except (AheadOfSource, ClockError, FolderInUse, StoreError, WrongVersion, _Refused) as error:
+    except (
+        AheadOfSource,
+        ClockError,
+        FolderInUse,
+        FolderUnusable,
+        StoreError,
+        WrongVersion,
+        _Refused,
+    ) as error:
         print(f"sundial rebuild: {error}", file=sys.stderr)
         raise typer.Exit(2) from None
     if as_json:
@@ -151,18 +160,3 @@ def _tell(report: "Report") -> None:
     print(f"{report.different:,} differences; the read store is as it was:")
     for subject, what in report.differences:
         print(f"  {subject}: {what}")
-
-
-def _folder(data: Path | None) -> Path:
-    from sundial.data_folder import DataFolder, FolderUnusable
-    from sundial.settings import BadSettings, load_settings
-
-    try:
-        path = load_settings(data=data).data
-        if not DataFolder(path).journal.is_file():
-            raise _Refused(
-                f"{path} holds no journal; expected the data folder of `sundial serve` or `sundial import`"
-            )
-        return DataFolder.make(path).path
-    except (BadSettings, FolderUnusable) as error:
-        raise _Refused(str(error)) from None
