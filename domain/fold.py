@@ -118,10 +118,15 @@ class CaseFold:
     def _run_timers(self, reference: Reference, until: int) -> None:
         while self.next_change is not None and self.next_change < until:
             moment = self.next_change
-            self._reconsider(reference, moment + _TICK, moment, None)
+            at = moment + _TICK
+            # reference data recorded in the very microsecond after is not known yet when the timer comes
+            known_at = at if reference.at(at) is reference.at(moment) else moment
+            self._reconsider(reference, at, moment, None, known_at)
 
-    def _reconsider(self, reference: Reference, at: int, recorded: int, cause: str | None) -> None:
-        evaluation = self._evaluate(reference, at, at)
+    def _reconsider(
+        self, reference: Reference, at: int, recorded: int, cause: str | None, known_at: int | None = None
+    ) -> None:
+        evaluation = self._evaluate(reference, at, at if known_at is None else known_at)
         self._latest = (reference, evaluation)
         self._issue(evaluation, recorded, cause)
         self.position = max(self.position, recorded)
