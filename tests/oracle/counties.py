@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.events import Event, event_from_mapping
 from domain.instants import DAY, HOUR, MINUTE, format_instant, parse_instant
+from tests.oracle import halls
 from tests.oracle.items import TYPES, item_data, item_rules
 from tests.oracle.lives import CHOICES, END, FOLLOWS, HALL, ITEM, OTHERS, TOWN, USUAL, VILLAGE, WORK
 
@@ -37,7 +38,8 @@ TWICE = ("accepted", "completed", "stage_completed", "branch_closed", "resumed",
 class County:
     """Draws events that are not recorded yet."""
 
-    def __init__(self, seed: int, cases: int = 3) -> None:
+    def __init__(self, seed: int, cases: int = 3, ledgers: bool = False) -> None:
+        """With `ledgers` the halls tell of their ledgers, windows and people too."""
         self.draw = random.Random(seed)
         self.cases = [f"case-{number}" for number in range(1, cases + 1)]
         self._sent: list[Event] = []
@@ -45,6 +47,7 @@ class County:
         self._last = dict.fromkeys(self.cases, "")
         self._number = 0
         self._profile: dict[str, Any] = {}
+        self._ledgers = ledgers
 
     def opening(self) -> list[Event]:
         """What is published before the first case."""
@@ -53,9 +56,10 @@ class County:
         forward = {"limit": "2 working_day", "levels": [{"level": 2, "after_due": "0 working_day"}]}
         branch = {"levels": [{"level": 1, "used_share": "0.5"}, {"level": 2, "after_due": "0 working_day"}]}
         clocks = {"forward": forward, "branch": branch}
-        rules = item_rules(draw)
+        rules = {**item_rules(draw), **(halls.RULES if self._ledgers else {})}
         self._profile = {"profile": "local", "settings": settings, "clocks": clocks, "rules": rules}
-        hall, village = ({**one, "profile": draw.choice(PROFILES)} for one in (HALL, VILLAGE))
+        names = ("local",) * 8 + PROFILES if self._ledgers else PROFILES
+        hall, village = ({**one, "profile": draw.choice(names)} for one in (HALL, VILLAGE))
         documents = [("calendar", TOWN), ("profile", self._profile), ("hall", hall), ("hall", village)]
         if draw.random() < 0.85:
             documents.append(("item", ITEM))
@@ -79,6 +83,8 @@ class County:
             made = self._reused(now, draw.choice(self._sent))
         elif luck < 0.38:
             made = self._item(now)
+        elif luck < 0.55 and self._ledgers:
+            made = self._event(*halls.told(draw, now, self.cases))
         else:
             made = self._case(now)
         self._sent.append(made)
@@ -126,6 +132,8 @@ class County:
                 data["data"] = {"promised_limit": f"{draw.randint(1, 7)} working_day"}
             elif target.type == "hall.published":
                 data["data"] = {"profile": draw.choice(PROFILES)}
+            elif target.type.startswith(("ledger.", "window.", "staff.")):
+                data["data"] = halls.changed(draw, now)
             elif draw.random() < 0.4:
                 data["data"] = self._data(target.type)
         if "data" not in data or draw.random() < 0.4:
@@ -134,7 +142,7 @@ class County:
 
     def _reused(self, now: int, target: Event) -> Event:
         """The same source and id for something else."""
-        if target.type.startswith(("case.", "event.")):
+        if target.type.startswith(("case.", "event.")) and target.subject != halls.DESK:
             name = self.draw.choice(USUAL + OTHERS)
             made = self._event(name, target.subject, self._when(now), self._data(name) | {"note": str(now)})
         else:

@@ -55,10 +55,10 @@ class Moment(NamedTuple):
 class Supervised:
     """One folder, its clock, and the process that owns it until it is killed."""
 
-    def __init__(self, folder: Path, number: int) -> None:
+    def __init__(self, folder: Path, number: int, ledgers: bool = False) -> None:
         self.folder = folder
         self.draw = random.Random(f"supervision {number}")
-        self.county = County(number)
+        self.county = County(number, ledgers=ledgers)
         self.clock = HandClock(BEGIN)
         self.rate = self.draw.choice((1.0, 600.0, 20_000.0))
         self.moments: list[Moment] = []

@@ -19,6 +19,7 @@ from tests.oracle.supervised import Supervised, contradictions
 
 CHUNK = 25
 IN_CI = 500
+WITH_LEDGERS = 100
 SOAK_CHUNK = 500
 SOAK_FIRST = int(os.environ.get("SUNDIAL_FIRST", "100000"))
 SOAK = int(os.environ.get("SUNDIAL_HISTORIES", "10000"))
@@ -27,13 +28,13 @@ MEMORY = Path("/dev/shm")
 """A disk that need not be waited for, where there is one."""
 
 
-def live(seeds: Iterable[int]) -> dict[int, list[str]]:
+def live(seeds: Iterable[int], ledgers: bool = False) -> dict[int, list[str]]:
     """Live the histories of these seeds; what does not agree, by seed."""
     failed = {}
     for number in seeds:
         folder = Path(tempfile.mkdtemp(dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
         try:
-            one = Supervised(folder, number)
+            one = Supervised(folder, number, ledgers)
             one.live(ROUNDS)
             found = contradictions(one)
             one.close()
@@ -53,6 +54,12 @@ def told(failed: dict[int, list[str]]) -> str:
 @pytest.mark.parametrize("first", range(0, IN_CI, CHUNK))
 def test_five_hundred_histories_agree(first: int) -> None:
     failed = live(range(first, first + CHUNK))
+    assert not failed, told(failed)
+
+
+@pytest.mark.parametrize("first", range(0, WITH_LEDGERS, CHUNK))
+def test_histories_with_ledgers_windows_and_people_agree(first: int) -> None:
+    failed = live(range(first, first + CHUNK), ledgers=True)
     assert not failed, told(failed)
 
 
