@@ -37,10 +37,10 @@ class Limit:
         self.until = until
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Limit) and self._key() == other._key()
+        return self is other or (isinstance(other, Limit) and self._key() == other._key())
 
     def __hash__(self) -> int:
-        return hash(self._key())
+        return hash((self.amount, self.unit, self.mode, self.until))
 
     def __repr__(self) -> str:
         return f"Limit({self.text()!r})"

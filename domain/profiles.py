@@ -103,6 +103,9 @@ class Profile(msgspec.Struct, frozen=True):
     limits: dict[str, Limit]
     """limits of clocks that no event or item gives"""
     levels: dict[str, tuple[LevelEntry, ...]]
+    """of each clock, also those of rules that are off"""
+    levels_on: dict[str, tuple[LevelEntry, ...]]
+    """those of rules that are on"""
     rules: dict[str, dict[str, Any]]
 
     on: frozenset[str]
@@ -236,6 +239,7 @@ def resolve_profile(documents: list[dict[str, Any]]) -> Profile:
         settings,
         limits,
         levels,
+        {clock: tuple(one for one in entries if one.rule in on) for clock, entries in levels.items()},
         rules,
         frozenset(on),
         parameters,

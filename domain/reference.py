@@ -113,6 +113,7 @@ class View:
         self._windows: dict[str, list[Event]] | None = None
         self._calendars: dict[str, Calendar] = {}
         self._halls: dict[str, list[HallVersion]] = {}
+        self._hall_instants: dict[str, list[int]] = {}
         self._profiles: dict[tuple[Any, ...], Profile] = {}
         self._known_calendars: dict[str, list[CalendarVersion]] | None = None
         ordered = sorted(
@@ -233,6 +234,12 @@ class View:
 
     def hall_instants(self, name: str) -> list[int]:
         """The instants at which a version of the hall, or of one above it, comes into effect, in order."""
+        found = self._hall_instants.get(name)
+        if found is None:
+            found = self._hall_instants[name] = self._instants_of_hall(name)
+        return found
+
+    def _instants_of_hall(self, name: str) -> list[int]:
         versions = self.hall_versions(name)
         if len(versions) == 1 and versions[0].hall.parent is None:
             return [versions[0].since]
@@ -279,9 +286,12 @@ class View:
         raise MissingReference("calendar", f"({hall.hall})")
 
     def _inherited(self, hall: HallPublished, field: str, at: int) -> str | None:
+        value: str | None = getattr(hall, field)
+        if value is not None:
+            return value
         seen = {hall.hall}
         while True:
-            value: str | None = getattr(hall, field)
+            value = getattr(hall, field)
             if value is not None or hall.parent is None or hall.parent in seen:
                 return value
             seen.add(hall.parent)

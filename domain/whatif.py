@@ -127,7 +127,8 @@ class Sums:
         self.cases += 1
         self.cases_by_hall[pair.hall] += 1
         for side, one in (("before", pair.before), ("after", pair.after)):
-            self.findings[side].update(one.findings)
+            for finding in one.findings:
+                self.findings[side][finding] += 1
             for clock, outcome in (("promise", one.promise), ("statute", one.statute)):
                 if outcome is not None:
                     self.on_time[pair.hall][side][clock, outcome] += 1

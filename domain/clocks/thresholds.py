@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from domain.clocks.running import DayUnit, Running, add_months
+from domain.clocks.running import DayUnit, Running, Span, Stretch, add_months
 from domain.instants import HOUR, MINUTE
 from domain.limits import Limit
 from domain.profiles import LevelEntry
 
-__all__ = ["Count", "Terms", "applies", "measure_of", "terms_of", "threshold"]
+__all__ = ["Count", "Terms", "applies", "count_of", "measure_of", "terms_of", "threshold"]
 
 Measure = Literal["date", "open", "elapsed"]
 
@@ -65,7 +66,9 @@ def _same_unit(one: Limit, other: Limit, mode: str) -> bool:
 class Count:
     """A limit counted over running time: its due instant and everything measured against it."""
 
-    __slots__ = ("days", "due", "due_day", "measure", "mode", "nominal", "run", "terms", "total", "unit")
+    __slots__ = (
+        "_levels", "days", "due", "due_day", "measure", "mode", "nominal", "run", "terms", "total", "unit",
+    )  # fmt: skip
 
     def __init__(self, run: Running, terms: Terms, mode: str) -> None:
         self.run = run
@@ -87,6 +90,8 @@ class Count:
         self.due_day = day
         """the day to which the due instant belongs: a close after midnight, or the 00:00 that ends a day, is of the
         day before"""
+        self._levels: tuple[tuple[LevelEntry, ...], list[tuple[LevelEntry, int]]] | None = None
+        """the level entries asked for last, with the answer"""
 
     def _base_due(self) -> tuple[int, int]:
         base, run = self.terms.base, self.run
@@ -156,6 +161,20 @@ class Count:
 
     # -- thresholds ------------------------------------------------------------------------------------------
 
+    def levels(self, entries: tuple[LevelEntry, ...]) -> list[tuple[LevelEntry, int]]:
+        """The entries that speak of such a limit, of several for one rule and level the first; each with the instant
+        after which it holds."""
+        known = self._levels
+        if known is not None and known[0] == entries:
+            return known[1]
+        found: dict[tuple[str, int], tuple[LevelEntry, int]] = {}
+        for entry in entries:
+            if (entry.rule, entry.level) not in found and applies(entry, self):
+                found[entry.rule, entry.level] = entry, threshold(entry, self)
+        levels = list(found.values())
+        self._levels = entries, levels
+        return levels
+
     def after_due(self, amount: Limit) -> int:
         """The due instant moved forward."""
         if amount.is_zero:
@@ -215,7 +234,8 @@ class Count:
         if self.measure == "date":
             if self.days == 0:
                 return self.due
-            return self.end_of_counted(ceil(share * self.days), self.unit)
+            whole = -(-share.numerator * self.days // share.denominator)  # share * days, rounded up
+            return self.end_of_counted(whole, self.unit)
         if (self.terms.base.until is not None and self.total <= 0) or self.total == 0:
             return self.due
         add = run.add_open if self.measure == "open" else run.add_elapsed
@@ -224,6 +244,29 @@ class Count:
     def rounded_up_days_over(self, over: int) -> int:
         """The first instant at which used time is (limit + over - 1) nominal days."""
         return self.run.add_open(self.run.start, (self.terms.base.amount + over - 1) * self.nominal)
+
+
+def count_of(
+    start: int, stretches: Sequence[Stretch], pauses: tuple[Span, ...], terms: Terms, settings: dict[str, Any]
+) -> Count:
+    """A limit counted from `start` on under a profile's settings. Never change it: it may be shared."""
+    return _counted(
+        start, tuple(stretches), pauses, settings["day_end"], settings["closed_start"], terms, settings["mode"],
+        isinstance(terms.base.amount, int),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1_024)
+def _counted(
+    start: int, stretches: tuple[Stretch, ...], pauses: tuple[Span, ...], day_end: str, closed_start: str,
+    terms: Terms, mode: str, whole: bool,
+) -> Count:  # fmt: skip
+    """One case counts the same limit again and again: when it is deemed accepted, at each of its events, under
+    another profile. The last 1,024 counts are kept (about 2 MB), by all that they are made of.
+
+    `whole` tells a whole amount from a fraction of the same value: verdicts write them differently.
+    """
+    return Count(Running(start, stretches, pauses, day_end, closed_start), terms, mode)
 
 
 def applies(entry: LevelEntry, count: Count) -> bool:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from domain.clocks.running import Running, Span, Stretch, union
-from domain.clocks.thresholds import Count, Terms, applies, terms_of, threshold
+from domain.clocks.running import Span, Stretch, union
+from domain.clocks.thresholds import Count, Terms, applies, count_of, terms_of, threshold
 from domain.limits import Limit
 from domain.profiles import LevelEntry, Profile
+
+_DEEMING = "TL-07"
 
 __all__ = ["Change", "ClockCourse", "ClockReading", "Pause", "Reached", "Stop", "read_clock"]
 
@@ -116,9 +118,7 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
     stop = course.stop
     end = max(course.start, min(stop.time, at) if stop is not None else at)
     spans, open_from = _pauses(course, end, stop is not None)
-    entries = [
-        entry for entry in course.profile.levels.get(course.name, ()) if course.profile.enabled(entry.rule)
-    ]
+    entries = course.profile.levels_on.get(course.name, ())
     carried = _carried(course)
     reached: dict[tuple[str, int], Reached] = {}
     cured: dict[str, str] = {}
@@ -135,7 +135,7 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
         held = None if fixed else _held_since(mark, spans, open_from)
         closed = () if fixed else tuple(span for span in spans if span.end <= mark)
         before = count.due if count is not None else None
-        count = _count(course, mark, closed, terms, mode)
+        count = _count(course, mark, closed, terms)
         if held is not None:
             due = count.due if breach is not None or count.due <= held else None
             continue
@@ -147,11 +147,8 @@ def read_clock(course: ClockCourse, at: int) -> ClockReading:
             breach = None
         if breach is None and _is_over(due, mark, upto):
             breach = max(due, mark)
-        for entry in entries:
-            if (entry.rule, entry.level) in reached or not applies(entry, count):
-                continue
-            moment = _moment(course, entry, count)
-            if _is_over(moment, mark, upto) and _is_first(entries, entry, count):
+        for entry, moment in _levels(course, entries, count):
+            if _is_over(moment, mark, upto) and (entry.rule, entry.level) not in reached:
                 reached[(entry.rule, entry.level)] = Reached(entry, max(moment, mark))
     assert count is not None
     fixed = _is_fixed(course, count.terms)
@@ -185,10 +182,14 @@ def _is_over(moment: int, mark: int, upto: int) -> bool:
     return moment < upto if upto < mark else max(moment, mark) < upto
 
 
-def _moment(course: ClockCourse, entry: LevelEntry, count: Count) -> int:
-    if entry.rule == "TL-07" and course.deemed is not None:
-        return course.deemed
-    return threshold(entry, count)
+def _levels(
+    course: ClockCourse, entries: tuple[LevelEntry, ...], count: Count
+) -> list[tuple[LevelEntry, int]]:
+    """The entries that apply, each with the instant after which it holds; a deeming has an instant of its own."""
+    levels = count.levels(entries)
+    if course.deemed is None:
+        return levels
+    return [(entry, course.deemed if entry.rule == _DEEMING else threshold) for entry, threshold in levels]
 
 
 def _measured(spans: tuple[Span, ...], open_from: int | None, end: int) -> tuple[Span, ...]:
@@ -235,6 +236,9 @@ def _pauses(course: ClockCourse, end: int, stopped: bool) -> tuple[tuple[Span, .
 def _marks(
     course: ClockCourse, begin: int, end: int, spans: tuple[Span, ...], open_from: int | None
 ) -> list[int]:
+    if not (course.changes or spans or open_from is not None or len(course.stretches) > 1):
+        first = course.stretches[0].begin
+        return [begin, first] if begin < first <= end else [begin]
     moments = [change.time for change in course.changes]
     moments += [stretch.begin for stretch in course.stretches]
     for span in spans:
@@ -244,16 +248,18 @@ def _marks(
     return [begin, *sorted({moment for moment in moments if begin < moment <= end})]
 
 
-def _count(course: ClockCourse, mark: int, pauses: tuple[Span, ...], terms: Terms, mode: str) -> Count:
+def _count(course: ClockCourse, mark: int, pauses: tuple[Span, ...], terms: Terms) -> Count:
     """The limit as decided up to `mark`, over running time as known up to `mark`."""
-    settings = course.profile.settings
-    stretches = [stretch for stretch in course.stretches if stretch.is_decided(mark)] or course.stretches[:1]
-    run = Running(course.start, stretches, pauses, settings["day_end"], settings["closed_start"])
-    return Count(run, terms, mode)
+    stretches = course.stretches
+    if len(stretches) > 1:
+        stretches = [stretch for stretch in stretches if stretch.is_decided(mark)] or stretches[:1]
+    return count_of(course.start, stretches, pauses, terms, course.profile.settings)
 
 
 def _terms(course: ClockCourse, mark: int, mode: str) -> Terms:
     base = course.limit
+    if not course.changes:
+        return Terms(base, ())
     extensions: list[tuple[str, Limit]] = []
     for change in course.changes:
         if change.time > mark:
@@ -281,7 +287,7 @@ def _cure(
     course: ClockCourse,
     mark: int,
     count: Count,
-    entries: list[LevelEntry],
+    entries: tuple[LevelEntry, ...],
     reached: dict[tuple[str, int], Reached],
     cured: dict[str, str],
     breach: int,
@@ -308,19 +314,9 @@ def _carried(course: ClockCourse) -> dict[str, int]:
     return levels
 
 
-def _is_first(entries: list[LevelEntry], entry: LevelEntry, count: Count) -> bool:
-    """Whether no earlier entry of the same rule and level applies: the first that applies is used."""
-    for other in entries:
-        if other is entry:
-            break
-        if other.rule == entry.rule and other.level == entry.level and applies(other, count):
-            return False
-    return True
-
-
 def _outlook(
     course: ClockCourse,
-    entries: list[LevelEntry],
+    entries: tuple[LevelEntry, ...],
     count: Count,
     reached: dict[tuple[str, int], Reached],
     now: int,
@@ -328,22 +324,11 @@ def _outlook(
     level: int,
 ) -> tuple[list[tuple[int, int | None]], list[int]]:
     """Thresholds for show (reached ones when they were reached), and those that will still change something."""
-    shown: list[tuple[int, int | None]] = []
+    shown: list[tuple[int, int | None]] = [(done.entry.level, done.at) for done in reached.values()]
     moments: list[int] = []
-    seen: set[tuple[str, int]] = set()
-    for entry in entries:
-        key = (entry.rule, entry.level)
-        if key in seen:
+    for entry, moment in _levels(course, entries, count):
+        if (entry.rule, entry.level) in reached:
             continue
-        done = reached.get(key)
-        if done is not None:
-            shown.append((entry.level, done.at))
-            seen.add(key)
-            continue
-        if not applies(entry, count):
-            continue
-        seen.add(key)
-        moment = _moment(course, entry, count)
         if not live and course.stop is None:
             shown.append((entry.level, None))
             continue

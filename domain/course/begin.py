@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.clocks.running import Running, Stretch
-from domain.clocks.thresholds import Count, Terms
+from domain.clocks.running import Stretch
+from domain.clocks.thresholds import Terms, count_of
 from domain.clocks.timeline import Pause
 from domain.course.draft import CaseDraft, ClockDraft
 from domain.course.lookup import pin, profile_at, stretches
@@ -92,8 +92,7 @@ def count_deeming(draft: CaseDraft, view: View) -> None:
 
 def _deeming(clock: ClockDraft, profile: Profile, held: list[Stretch]) -> int:
     settings = profile.settings
-    run = Running(clock.start, held, (), settings["day_end"], settings["closed_start"])
-    return Count(run, Terms(settings["deemed_after"], ()), settings["mode"]).due
+    return count_of(clock.start, held, (), Terms(settings["deemed_after"], ()), settings).due
 
 
 def _kind(draft: CaseDraft, item: ItemPublished | None, stated: str | None) -> str:

@@ -119,6 +119,8 @@ def stretches(draft: CaseDraft, view: View, since: int) -> list[Stretch]:
 
 def first_holder(draft: CaseDraft, since: int) -> int:
     """The place of the holder at an instant."""
+    if len(draft.holders) < 2:
+        return 0
     return max((place for place, one in enumerate(draft.holders) if one.begin <= since), default=0)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from domain.clocks.running import Running
-from domain.clocks.thresholds import Count, Terms
+from domain.clocks.thresholds import Terms, count_of
 from domain.clocks.timeline import ClockCourse
 from domain.course.draft import CaseDraft
-from domain.course.lookup import first_holder, holding
+from domain.course.lookup import Holding, first_holder, holding
 from domain.events import Event
 from domain.limits import Limit
 from domain.profiles import Profile
@@ -49,6 +48,8 @@ class CaseFacts:
     at: int
     starts: Mapping[str, ClockCourse]
     """The clocks of the first round, by key."""
+    _held: dict[int, Holding] = field(default_factory=dict)
+    """What was looked up of the holders: by the place of the first. The draft is finished, so it stays so."""
 
     def of_type(self, *types: str) -> Iterator[Event]:
         """The events of these types, in order."""
@@ -74,12 +75,14 @@ class CaseFacts:
 
         None while the holder's calendar is not known.
         """
-        held = holding(self.draft, self.view, first_holder(self.draft, start))
+        place = first_holder(self.draft, start)
+        held = self._held.get(place)
+        if held is None:
+            held = self._held[place] = holding(self.draft, self.view, place)
         if not held.stretches or (held.unknown_from is not None and held.unknown_from <= start):
             return None
         settings = self.profile.settings
-        run = Running(start, held.stretches, (), settings["day_end"], settings["closed_start"])
-        return Count(run, Terms(limit, ()), settings["mode"]).due
+        return count_of(start, held.stretches, (), Terms(limit, ()), settings).due
 
 
 CaseRule = Callable[[CaseFacts, Mapping[str, Any]], Iterable[Found]]

@@ -33,7 +33,9 @@ def share_used(course: ClockCourse, share: Fraction, at: int) -> int | None:
 
 
 def _reached(course: ClockCourse, entry: LevelEntry, at: int) -> int | None:
-    profile = msgspec.structs.replace(course.profile, levels={course.name: (entry,)}, on=frozenset((_OWN,)))
+    profile = msgspec.structs.replace(
+        course.profile, levels_on={course.name: (entry,)}, on=frozenset((_OWN,))
+    )
     reading = read_clock(replace(course, profile=profile, previous=None), at)
     if reading.reached:
         return reading.reached[0].at

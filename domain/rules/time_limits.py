@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from domain.clocks.running import Running
-from domain.clocks.thresholds import Count, terms_of
+from domain.clocks.thresholds import count_of, terms_of
 from domain.clocks.timeline import ClockCourse
 from domain.course.begin import is_countable
 from domain.course.draft import CaseDraft
 from domain.course.lawful import extension_faults
 from domain.events import Event
 from domain.events.payloads import CaseExtended
-from domain.limits import Limit
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
 
 __all__ = ["RULES"]
@@ -90,9 +88,7 @@ def _first_due(course: ClockCourse) -> int:
     """The due instant as it stood at the start: no pause, no decision."""
     settings = course.profile.settings
     stretches = [one for one in course.stretches if one.is_decided(course.start)] or course.stretches[:1]
-    run = Running(course.start, stretches, (), settings["day_end"], settings["closed_start"])
-    limit: Limit = course.limit
-    return Count(run, terms_of(limit, [], settings["mode"]), settings["mode"]).due
+    return count_of(course.start, stretches, (), terms_of(course.limit, [], settings["mode"]), settings).due
 
 
 RULES: Final[dict[str, CaseRule]] = {
