@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BENCHES = ("fold", "calendar", "journal", "import", "supervisor", "api", "whatif")
+BENCHES = ("fold", "rules", "history", "calendar", "journal", "import", "supervisor", "api", "whatif")
 
 Results = dict[str, dict[str, Any]]
 
@@ -62,6 +62,20 @@ FIGURES = (
         "Replay of one case of twelve events, p99, over HTTP", "api",
         lambda found: f"{found['replay_p99_ms']:.1f} ms", aim="under 20 ms",
         met=lambda found: found["replay_p99_ms"] < 20,
+    ),
+    Figure(
+        "Rules evaluated, every rule on every case, one core", "rules", per_second("rules_per_second"),
+    ),
+    Figure(
+        "Cases under every rule, clocks included, one core", "rules",
+        per_second("cases_with_all_rules_per_second"),
+        named("fold alone", "cases_folded_per_second"), times("times_the_fold", "times its time"),
+    ),
+    Figure(
+        "A case of forty events judged whole, median", "history",
+        lambda found: f"{found['forty_events_ms']:.1f} ms",
+        lambda found: f"one of ten events: {found['ten_events_ms']:.1f} ms",
+        times("times_the_ten", "times its time"),
     ),
     Figure(
         "What-if: cases judged under two profiles, one core", "whatif",
