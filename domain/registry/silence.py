@@ -14,7 +14,7 @@ SILENCE: Final = (
         "DQ-01", "应接入未接入或未报送", "Not in the platform",
         (taojiang("十"), tengzhou("附件1第4条"), kaifeng("四十一")), levels=(2,),
         parameters=(
-            Parameter("after", "limit", "1 working_day", "无任何报送多久即算", "silent for longer than"),
+            Parameter("after", "limit", "1 working_day date", "无任何报送多久即算", "silent for longer than"),
         ),
         covers=(
             "TJ-03", "TJ-38", "TJ-51", "TJ-70", "TZ-M4", "TZ-M8", "TZ-A11", "TZ-B4",

@@ -83,7 +83,7 @@ TIME_LIMITS: Final = (
         parameters=(
             Parameter("idle", "limit", "3 working_day", "无办理记录的最长时间", "longest time without an event"),
             Parameter(
-                "window", "limit", "5 working_day", "窗口无办件活动的最长时间",
+                "window", "limit", "5 working_day date", "窗口无办件活动的最长时间",
                 "longest time of a window without an event",
             ),
         ),

@@ -49,9 +49,15 @@ def window_idle(facts: SubjectFacts, given: Mapping[str, Any]) -> Iterator[Found
 def _silences(
     facts: SubjectFacts, begins: Sequence[tuple[int, Event]], limit: Limit, zh: str, en: str
 ) -> Iterator[Found]:
-    """A silence after each sign of life, from the first instant at which events are due."""
+    """A silence after each sign of life, from the first instant at which events are due.
+
+    Working days are counted by date, whichever mode the clocks of the profile count in: only the first sign of a day
+    is told here, so no hours can be counted from it.
+    """
     if not begins:
         return
+    if limit.unit == "working_day" and limit.mode is None:
+        limit = Limit(limit.amount, limit.unit, "date")
     first = min(begin for begin, _ in begins)
     signs = [(event.time, event) for event in facts.of_type(ACTIVITY)]
     starts = sorted(
