@@ -26,6 +26,13 @@ class KnownReference:
         """The recorded instant of the last change, 0 before the first."""
         return self._changes[-1][1] if self._changes else 0
 
+    def position_at(self, instant: int) -> int:
+        """The position of the last change recorded up to `instant`; 0 before the first."""
+        for position, recorded in reversed(self._changes):
+            if recorded <= instant:
+                return position
+        return 0
+
     def changed_by(self, position: int, instant: int) -> bool:
         """Whether a change after `position` was recorded at or before `instant`."""
         newer = self._changes[bisect_right(self._changes, (position, 2**63)) :]

@@ -184,6 +184,8 @@ class Changes:
     """Whether every open subject counts as judged with no reference data yet."""
     signals: list[tuple[str, int, bytes]] = field(default_factory=list)
     """(subject, recorded instant, event as structured JSON): what is forwarded to subjects that are not its own."""
+    forwarded: list[tuple[str, int, bytes]] = field(default_factory=list)
+    """The same for subjects that are judged elsewhere: to be sent, not kept."""
 
 
 class Signals(Protocol):

@@ -41,6 +41,7 @@ class Run:
         self.replayed: list[int] = []
         self.reconsider = False
         self.signals: list[tuple[str, int, bytes]] = []
+        self.forwarded: list[tuple[str, int, bytes]] = []
         self.records = 0
         """Records of the log that the run took."""
 
@@ -77,5 +78,6 @@ class Run:
             if verdict is not None and kind_of(state.subject) == "case":
                 changes.verdicts.append((state.subject, verdict))
         changes.signals = self.signals
+        changes.forwarded = self.forwarded
         changes.dead_letters = self.dead
         return changes

@@ -4,9 +4,10 @@ Everything that a run found out (state, issues, verdicts, dead letters, position
 so that a process that dies at any instruction finds itself between two runs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
+from domain.events import Event
 from domain.instants import SECOND
 from domain.reference import Reference
 from domain.verdict import ENGINE_VERSION
@@ -31,16 +32,27 @@ class Supervision:
     """Judges the log of `log` into `store`, from where `store` stands.
 
     `base` is the reference data that is known without the log (holiday sets). `rate` is the speed of `clock`.
+    `forwarding` and `judged` tell what the subjects of the log are, beside or instead of those that its events name.
     """
 
     def __init__(
-        self, log: EventLog, store: StateStore, clock: Clock, base: Reference, *, rate: float = 1.0
+        self,
+        log: EventLog,
+        store: StateStore,
+        clock: Clock,
+        base: Reference,
+        *,
+        rate: float = 1.0,
+        forwarding: Callable[[EventLog, StateStore], Forwarding] = Forwarding,
+        judged: Callable[[Event], bool] = is_judged,
     ) -> None:
         self._log = log
         self._store = store
         self._clock = clock
         self._base = base
         self._rate = rate
+        self._forward_to = forwarding
+        self._is_judged = judged
         self._flood = Flood()
         self._since = clock.now()
         self.metrics = SupervisorMetrics()
@@ -55,7 +67,7 @@ class Supervision:
         self._timers = Timers(self._store.timers())
         self._forecast = Forecast()
         self._sweeping = True
-        self._forwarding = Forwarding(self._log, self._store)
+        self._forwarding = self._forward_to(self._log, self._store)
         if self._store.routed() < position:
             self._forward_past(position)
 
@@ -150,7 +162,7 @@ class Supervision:
             told.append(placed)
             if record.is_reference:
                 referring.append(placed)
-            elif is_judged(event):
+            elif self._is_judged(event):
                 by_subject.setdefault(event.subject, []).append(placed)
             else:
                 self.metrics.kept += 1
@@ -166,7 +178,8 @@ class Supervision:
             by_subject.setdefault(subject, []).append(Placed(records[-1].position, event))
         for live in load(run, list(by_subject), recorded, self._progress):
             take(live, by_subject[live.subject], known.reference, recorded, run.dead)
-            live.reference_position = known.position
+            live.reference_position = known.position_at(recorded)
+            self._sweeping |= live.reference_position < known.position
 
     def _wake(self, now: int) -> bool:
         """Judge a portion of the timers that are due before `now`."""

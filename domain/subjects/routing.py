@@ -28,7 +28,7 @@ from domain.subjects.ledgers import LEDGER_LEVELS, MATTERS, days_of
 from domain.subjects.plates import places_of
 from domain.subjects.silence import ACTIVITY
 
-__all__ = ["Route", "Router", "derived", "shelf_of"]
+__all__ = ["Route", "Router", "derived", "local_day", "shelf_of"]
 
 _FALLBACK: Final = ZoneInfo("Asia/Shanghai")
 _REMEMBERED: Final = 50_000
@@ -132,8 +132,7 @@ class Router:
         """The first sign of life of a hall or window on a local day."""
         if not place.hall:
             return
-        zone = _zone(place.hall, view, event.recorded)
-        day = to_datetime(event.recorded, zone).date().toordinal()
+        day = local_day(place.hall, view, event.recorded, event.recorded)
         told = [subject_of("hall", place.hall)]
         if place.window:
             told.append(subject_of("window", place.hall, place.window))
@@ -141,7 +140,7 @@ class Router:
             if subject not in self._days:
                 last = self._last_active(subject)
                 self._days[subject] = (
-                    0 if last is None else to_datetime(last.recorded, zone).date().toordinal()
+                    0 if last is None else local_day(place.hall, view, event.recorded, last.recorded)
                 )
             if self._days[subject] < day:
                 self._days[subject] = day
@@ -203,6 +202,11 @@ def _of_reference(event: Event, view: View) -> Iterator[Route]:
 
 def _sheet(point: str, at: int, view: View) -> str:
     return subject_of("ledger", point, to_datetime(at, _zone(point, view, at)).date().isoformat())
+
+
+def local_day(hall: str, view: View, at: int, instant: int) -> int:
+    """The day of `instant`, as an ordinal, in the zone that the hall has at `at`."""
+    return to_datetime(instant, _zone(hall, view, at)).date().toordinal()
 
 
 def _at(event: Event, hall: str) -> Event:

@@ -1,0 +1,252 @@
+"""A partition's state: written to Kafka first, with everything else of the run, and then to the local file."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from domain.events import InvalidEvent, decode_event, encode_event
+from domain.instants import format_instant
+from domain.subjects.routing import shelf_of
+from streams.cluster.messages import (
+    Kept,
+    Message,
+    Outgoing,
+    Progress,
+    kept_key,
+    letter_key,
+    progress_key,
+    reference_key,
+)
+from streams.cluster.partition_log import Arrival, PartitionLog
+from streams.ports import Changes, DeadLetter, SubjectState
+from streams.state import State
+
+__all__ = ["PartitionState", "Written"]
+
+Written = Callable[[Sequence[Outgoing]], int]
+"""Writes messages in one transaction; the last offset of the changelog after it. Raises when it was not committed."""
+
+_KEPT = msgspec.msgpack.Decoder(Kept)
+_LETTER = msgspec.msgpack.Decoder(tuple[DeadLetter, int | None])
+_STANDING = msgspec.msgpack.Decoder(tuple[int, Progress])
+_PROGRESS = msgspec.msgpack.Decoder(Progress)
+_DOCUMENTS = "issues", "signals"
+
+
+class PartitionState(State):
+    """The state of one stage of one partition."""
+
+    def __init__(
+        self,
+        path: Path,
+        log: PartitionLog,
+        partition: int,
+        stage: int,
+        write: Written,
+        receivers: Callable[[str], int],
+        progress: Callable[[Progress], Progress] = lambda plain: plain,
+    ) -> None:
+        """`receivers` is the partition of a subject; `progress` adds to a progress what only the partition knows."""
+        super().__init__(path)
+        self._log = log
+        self._partition = partition
+        self._stage = stage
+        self._written = write
+        self._receivers = receivers
+        self._progress = progress
+        self._standing_file = path.with_suffix(".standing")
+
+    def save(self, changes: Changes) -> dict[str, int]:
+        """Commit the run to Kafka, then keep it here. Raises what `Written` raises; then nothing is kept."""
+        progress = self._progress(self._progress_at(changes.position, changes.judged_until))
+        last = self._written(self._messages(changes, progress))
+        keys = super().save(changes)
+        self.reached(last, progress)
+        return keys
+
+    def standing(self) -> tuple[int, Progress]:
+        """The offset of the changelog that this file has taken in (-1 at first), and its progress then."""
+        try:
+            return _STANDING.decode(self._standing_file.read_bytes())
+        except (FileNotFoundError, msgspec.DecodeError):
+            return -1, Progress(0, 0, -1, None, -1, None)
+
+    def reached(self, offset: int, progress: Progress) -> None:
+        """Everything of the changelog up to `offset` is in this file. Telling too little does no harm."""
+        part = self._standing_file.with_suffix(".part")
+        part.write_bytes(msgspec.msgpack.encode((offset, progress)))
+        part.replace(self._standing_file)
+
+    def take_in(self, message: Message, reference: Callable[[int], Arrival]) -> Progress | None:
+        """Take a record of the changelog in; a stage's progress is returned.
+
+        `reference` is the reference record at an offset.
+        """
+        if message.key == progress_key(self._stage):
+            progress = _PROGRESS.decode(message.value)
+            self._set_progress(progress)
+            return progress
+        if message.key.startswith(reference_key(self._stage, 0).removesuffix("0")):
+            place = int(message.key.rpartition("/")[2])
+            arrival = reference(place)
+            self._log.put(int(message.value), arrival)
+            self._shelve(arrival)
+        elif message.key.startswith(f"\0dead/{self._stage}/"):
+            self._put_letter(*_LETTER.decode(message.value))
+        elif message.key.startswith("\0kept/") or not message.key.startswith("\0"):
+            kept = _KEPT.decode(message.value)
+            if kept.stage == self._stage:
+                self._put(kept)
+        return None
+
+    def _put(self, kept: Kept) -> None:
+        for position, place, recorded, raw in kept.records:
+            self._log.put(position, Arrival("events", place, recorded, kept.subject, raw))
+        with self._write_lock:
+            execute, many = self._writer.execute, self._writer.executemany
+            execute("BEGIN IMMEDIATE")
+            try:
+                for table in _DOCUMENTS:
+                    execute(f"DELETE FROM {table} WHERE subject = ?", (kept.subject,))  # noqa: S608 - our own names
+                many(
+                    "INSERT INTO issues (subject, document) VALUES (?, ?)",
+                    [(kept.subject, x) for x in kept.issues],
+                )
+                many(
+                    "INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)",
+                    [(kept.subject, *signal) for signal in kept.signals],
+                )
+                # without a fold it is judged anew from its history when it is needed next
+                state = SubjectState(
+                    kept.subject,
+                    b"",
+                    kept.next_change,
+                    kept.open,
+                    kept.engine,
+                    kept.reference_position,
+                    kept.revision,
+                )
+                keys = self._save_subjects([state] if kept.engine else [])
+                if kept.verdict is not None:
+                    self._save_verdicts([(kept.subject, kept.verdict)], keys)
+                execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    execute("ROLLBACK")
+                raise
+
+    def _shelve(self, arrival: Arrival) -> None:
+        """Materials that the shared base holds are kept by applicant, as they were when they were judged."""
+        with suppress(InvalidEvent):
+            event = decode_event(arrival.raw, arrival.recorded)
+            if event.type == "material.held" and event.data.get("applicant_ref"):
+                shelf = shelf_of(str(event.data["applicant_ref"]))
+                if all(decode_event(kept.raw).identity != event.identity for kept in self.signals(shelf)):
+                    row = (shelf, event.recorded, encode_event(event))
+                    with self._write_lock:
+                        self._writer.execute(
+                            "INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)", row
+                        )
+
+    def _put_letter(self, letter: DeadLetter, replayed_at: int | None) -> None:
+        known = (letter.position, letter.subject, letter.kind)
+        with self._write_lock:
+            execute = self._writer.execute
+            execute("DELETE FROM dead_letters WHERE position IS ? AND subject = ? AND kind = ?", known)
+            execute(
+                "INSERT INTO dead_letters (position, subject, kind, cause, at, replayed_at) VALUES (?, ?, ?, ?, ?, ?)",
+                (*known, letter.cause, letter.at, replayed_at),
+            )
+
+    def _set_progress(self, progress: Progress) -> None:
+        with self._write_lock:
+            self._writer.execute(
+                "UPDATE progress SET position = ?, judged_until = ?, routed = ?",
+                (progress.position, progress.judged_until, progress.position),
+            )
+
+    def _messages(self, changes: Changes, progress: Progress) -> list[Outgoing]:
+        mine, messages = self._partition, list[Outgoing]()
+        for subject, document in changes.issues:
+            messages.append(Outgoing("findings", mine, subject, document))
+        for letter in changes.dead_letters:
+            messages.append(
+                Outgoing("dead-letters", mine, letter.subject, msgspec.json.encode(self._told(letter)))
+            )
+            messages.append(self._kept_letter(letter, None))
+        for row in self.dead_letters() if changes.replayed else ():
+            if row.number in changes.replayed:
+                messages.append(self._kept_letter(row.letter, changes.judged_until))
+        for subject, _, raw in changes.forwarded:
+            messages.append(Outgoing("signals", self._receivers(subject), subject, raw))
+        for kept in self._kept(changes):
+            messages.append(Outgoing("state", mine, kept_key(kept), msgspec.msgpack.encode(kept)))
+        before = self.position()
+        for placed in self._log.placements("reference", before, changes.position):
+            key = reference_key(self._stage, placed.place)
+            messages.append(Outgoing("state", mine, key, str(placed.position).encode()))
+        messages.append(Outgoing("state", mine, progress_key(self._stage), msgspec.msgpack.encode(progress)))
+        return messages
+
+    def _progress_at(self, position: int, judged_until: int) -> Progress:
+        """How far the stage has come when it has judged up to `position`."""
+        own = self._log.place("events" if self._stage == 1 else "signals", position)
+        return Progress(position, judged_until, *own, *self._log.place("reference", position))
+
+    def _kept(self, changes: Changes) -> list[Kept]:
+        issues: dict[str, list[bytes]] = {}
+        for subject, document in changes.issues:
+            issues.setdefault(subject, []).append(document)
+        signals: dict[str, list[tuple[int, bytes]]] = {}
+        for subject, recorded, raw in changes.signals:
+            signals.setdefault(subject, []).append((recorded, raw))
+        verdicts = dict(changes.verdicts)
+        states = {one.subject: one for one in changes.subjects}
+        told = self._log.subjects(self.position(), changes.position)
+        unjudged = [SubjectState(one, b"", None, False, "", 0) for one in told if one not in states]
+        return [
+            Kept(
+                self._stage,
+                one.subject,
+                one.next_change,
+                one.open,
+                one.engine,
+                one.reference_position,
+                one.revision,
+                [
+                    (x.position, x.place, x.recorded, x.raw)
+                    for x in self._log.own(one.subject, changes.position)
+                ],
+                [(x.recorded, x.raw) for x in self.signals(one.subject)] + signals.get(one.subject, []),
+                [x.document for x in self.issues_of(one.subject)] + issues.get(one.subject, []),
+                verdicts.get(one.subject) or self._verdict(one.subject),
+            )
+            for one in [*changes.subjects, *unjudged]
+        ]
+
+    def _kept_letter(self, letter: DeadLetter, replayed_at: int | None) -> Outgoing:
+        key = letter_key(self._stage, letter.position, letter.subject, letter.kind)
+        return Outgoing("state", self._partition, key, msgspec.msgpack.encode((letter, replayed_at)))
+
+    def _verdict(self, subject: str) -> bytes | None:
+        rows = self._rows(
+            "SELECT document FROM verdicts JOIN subjects USING (key) WHERE subject = ?", subject
+        )
+        return rows[0][0] if rows else None
+
+    def _told(self, letter: DeadLetter) -> dict[str, object]:
+        """A dead letter for those who read the topic: with its place in Kafka."""
+        origin = "events" if self._stage == 1 else "signals"
+        place = None if letter.position is None else self._log.origin_of(letter.position)
+        return {
+            "subject": letter.subject,
+            "kind": letter.kind,
+            "cause": letter.cause,
+            "at": format_instant(letter.at),
+            "partition": self._partition,
+            "stage": origin,
+            "topic": place and place[0],
+            "offset": place and place[1],
+        }

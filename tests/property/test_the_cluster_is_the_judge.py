@@ -1,0 +1,120 @@
+"""However the log is divided among partitions, and whenever their workers are killed or moved: what they issue is what
+the judge says of the whole log, entry by entry, for cases and for subjects of every other kind.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from domain.fold import fold_history
+from domain.instants import DAY
+from domain.subjects.routing import derived
+from domain.verdict import issue_document
+from streams.cluster.messages import mark_of
+from streams.journal import Journal
+from sundial.seeding import seed
+from tests.oracle.counties import BEGIN, County
+from tests.oracle.partitions import Cluster
+from tests.oracle.supervised import STEPS
+from tests.unit.streams.histories import HandClock
+
+MEMORY = Path("/dev/shm")
+Document = dict[str, Any]
+
+
+def lived(folder: Path, number: int) -> Cluster:
+    """A county's log, sent batch by batch while the workers of its partitions work, die and move."""
+    clock = HandClock(BEGIN)
+    cluster, county = Cluster(folder, number, clock), County(number)
+    draw = cluster.draw
+    cluster.topics.send(seeds(folder, clock), clock.instant)
+    cluster.topics.send(county.opening(), clock.instant)
+    for _ in range(14):
+        clock.instant += draw.choice(STEPS)
+        cluster.topics.send(county.batch(clock.instant), clock.instant)
+        for _ in range(draw.choice((0, 1, 3, 8))):
+            cluster.cycle(draw.randrange(cluster.topics.partitions))
+        if draw.random() < 0.2:
+            one = draw.randrange(cluster.topics.partitions)
+            cluster.opened(one)
+            cluster.leave(one)
+    clock.instant += 60 * DAY
+    cluster.settle()
+    return cluster
+
+
+def seeds(folder: Path, clock: HandClock) -> list[Any]:
+    """What every installation begins with."""
+    journal = Journal(folder / "seeds.db", clock)
+    seed(journal)
+    events = [msgspec.structs.replace(decode(record.raw), recorded=0) for record in journal.read(0, 10**6)]
+    journal.close()
+    return events
+
+
+def decode(raw: bytes) -> Any:
+    from domain.events import decode_event
+
+    return decode_event(raw)
+
+
+def contradictions(cluster: Cluster) -> list[str]:
+    reference, events = cluster.log()
+    subjects: dict[str, list[Any]] = {}
+    for event in events:
+        subjects.setdefault(event.subject, []).append(event)
+    for subject, more in derived([*reference.events, *events], reference).items():
+        subjects[subject] = [*subjects.get(subject, []), *more]
+    end = cluster.clock.instant - 1
+    found = []
+    live = issued(cluster)
+    for letters in cluster.topics.dead_letters:
+        found += [f"dead letter: {one.value!r}" for one in letters]
+    for subject in sorted(subjects.keys() | live.keys()):
+        history = subjects.get(subject, [])
+        pure = [issue_document(one) for one in fold_history(subject, history, reference, end).issued]
+        mine = live.get(subject, [])
+        if mine != pure:
+            index = next((n for n, (a, b) in enumerate(zip(mine, pure, strict=False)) if a != b), min(len(mine), len(pure)))
+            found.append(
+                f"{subject}: entry {index} of {len(mine)} is {mine[index:index + 1]}, the judge says "
+                f"{pure[index:index + 1]} of {len(pure)}"
+            )
+    return found
+
+
+def issued(cluster: Cluster) -> dict[str, list[Document]]:
+    out: dict[str, list[Document]] = {}
+    for partition in cluster.topics.findings:
+        for one in partition:
+            document = msgspec.json.decode(one.value)
+            document.pop("engine")
+            out.setdefault(one.key, []).append(document)
+    return out
+
+
+def failed(seeds: Iterable[int]) -> dict[int, list[str]]:
+    out = {}
+    for number in seeds:
+        folder = Path(tempfile.mkdtemp(dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
+        try:
+            cluster = lived(folder, number)
+            found = contradictions(cluster)
+            cluster.close()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        if found:
+            out[number] = found
+    return out
+
+
+@pytest.mark.parametrize("first", range(0, 100, 20))
+def test_a_hundred_histories_agree(first: int) -> None:
+    wrong = failed(range(first, first + 20))
+    assert not wrong, "\n".join(f"seed {number}: {line}" for number, lines in wrong.items() for line in lines)
