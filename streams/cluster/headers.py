@@ -21,3 +21,5 @@ The key names the outbox: several may import at one time. An outbox repeats `und
 """
 
 IMPORT_HOLDS_SECONDS: Final = 30
+
+UNDER_WAY: Final = b"under-way"

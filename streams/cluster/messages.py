@@ -6,8 +6,8 @@ import msgspec
 from aiokafka.partitioner import murmur2
 
 __all__ = [
-    "FORWARDED_TO", "Kept", "Mark", "Message", "Outgoing", "Progress", "kept_key", "letter_key", "mark_key", "mark_of",
-    "partition_of", "progress_key", "reference_key",
+    "FORWARDED_TO", "Kept", "Mark", "Message", "Outgoing", "Progress", "is_kept", "kept_key", "letter_key", "mark_key",
+    "mark_of",    "partition_of", "progress_key", "reference_key",
 ]  # fmt: skip
 
 FORWARDED_TO: Final = "forwardedto"
@@ -24,8 +24,10 @@ class Message(NamedTuple):
     appended_ms: int
     key: str
     value: bytes
-    stated: int | None
+    stated: int | None = None
     """The recorded instant that its header states."""
+    mark: bytes | None = None
+    """What its header says of an import of history; such a record is no event."""
 
 
 class Outgoing(NamedTuple):
@@ -87,9 +89,9 @@ def progress_key(stage: int) -> str:
     return f"{_OURS}progress/{stage}"
 
 
-def reference_key(stage: int, place: int) -> str:
-    """The changelog's key of the position that a stage gave the reference record at offset `place`."""
-    return f"{_OURS}reference/{stage}/{place}"
+def reference_key(stage: int) -> str:
+    """The changelog's keys of the positions that a stage gave to reference records begin so; an offset follows."""
+    return f"{_OURS}reference/{stage}/"
 
 
 def kept_key(kept: Kept) -> str:
@@ -97,9 +99,14 @@ def kept_key(kept: Kept) -> str:
     return kept.subject if kept.engine else f"{_OURS}kept/{kept.stage}/{kept.subject}"
 
 
-def letter_key(stage: int, position: int | None, subject: str, kind: str) -> str:
-    """The changelog's key of a dead letter."""
-    return f"{_OURS}dead/{stage}/{position}/{kind}/{subject}"
+def is_kept(key: str) -> bool:
+    """Whether a key of the changelog is that of a subject."""
+    return not key.startswith(_OURS) or key.startswith(f"{_OURS}kept/")
+
+
+def letter_key(stage: int) -> str:
+    """The changelog's keys of a stage's dead letters begin so; what makes one follows."""
+    return f"{_OURS}dead/{stage}/"
 
 
 def mark_of(key: str, value: bytes) -> Mark | None:

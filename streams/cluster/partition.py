@@ -6,7 +6,7 @@ before all that was recorded up to it has been read (decision 0040).
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from domain.events import decode_event
 from domain.reference import Reference
 from streams.clock import ClockSetting
 from streams.cluster.forwarding import Receiving, sending
+from streams.cluster.headers import IMPORT_HOLDS_SECONDS, UNDER_WAY
 from streams.cluster.messages import (
     Mark,
     Message,
@@ -31,10 +32,7 @@ from streams.cluster.recorded import Recorder
 from streams.ports import Clock
 from streams.supervision import Supervision
 
-__all__ = ["IMPORT_KEY", "LostRecords", "Partition", "Transport"]
-
-IMPORT_KEY = "\0import"
-"""Key of the reference records that say whether an import of history is under way: `began` or `ended`."""
+__all__ = ["LostRecords", "Partition", "Transport"]
 
 _EVENTS = 2_000
 _TURNS_SECONDS = 0.2
@@ -49,8 +47,8 @@ class LostRecords(Exception):
 class Transport(Protocol):
     """What a partition reads and writes. Offsets begin at 0; -1 is before the first."""
 
-    def changelog(self, after: int) -> Sequence[Message]:
-        """All records of the partition's changelog after an offset; those that were replaced since may be missing."""
+    def changelog(self, after: int) -> Iterator[Sequence[Message]]:
+        """The partition's changelog after an offset, to its end; records that were replaced since may be missing."""
 
     def events_end(self) -> int:
         """The last offset of the partition's events, asked for now."""
@@ -61,8 +59,11 @@ class Transport(Protocol):
     def reference(self, after: int) -> Sequence[Message]:
         """Reference records after an offset up to the end, asked for now."""
 
-    def signals(self, after: int) -> Sequence[Message]:
-        """Committed signals after an offset that have arrived here already."""
+    def signals(self, after: int, until: int | None = None) -> Sequence[Message]:
+        """Committed signals after an offset that have arrived here already; all up to `until` where it is given."""
+
+    def machine_ms(self) -> int:
+        """The time of this machine, milliseconds since the epoch, to compare with append times."""
 
     def write(self, messages: Sequence[Outgoing]) -> int:
         """Write in one transaction; the last offset of the changelog. Raises when a later owner has fenced this one."""
@@ -158,7 +159,8 @@ class Partition:
         """Signals that wait for slower partitions, with their order within an instant."""
         self._marks: dict[int, int] = {}
         self._read = -1
-        self._importing = False
+        self._imports: dict[str, int] = {}
+        """Imports of history under way, by outbox: when that was last said, by the broker's clock."""
         self._marked = (0.0, 0)
         self._read_reference()
         self._stages = [_Stage(number, folder, self) for number in (1, 2)]
@@ -195,10 +197,10 @@ class Partition:
     def cycle(self) -> bool:
         """Read what has come, judge as far as may be; whether there was anything to do."""
         present = self._clock.now()
-        importing = self._importing
+        importing = self._importing()
         end = self._transport.events_end()
         chunk = self._read_events()
-        importing = self._read_reference() or importing or self._importing
+        importing = self._read_reference() or importing or self._importing()
         last = chunk[-1].recorded if chunk else self.cases.clock.now()
         whole = self._events_read >= end and not importing
         until = max(present, last) if whole else last
@@ -275,10 +277,17 @@ class Partition:
                 )
             self._reference_recorded.append(self._recorder.of(message.appended_ms, message.stated))
             self._reference.append(message)
-            if message.key == IMPORT_KEY:
-                self._importing = message.value == b"began"
+            if message.mark == UNDER_WAY:
+                self._imports[message.key] = message.appended_ms
                 told = True
+            elif message.mark is not None:
+                self._imports.pop(message.key, None)
         return told
+
+    def _importing(self) -> bool:
+        """Whether an import of history is under way: its own instants are what passes, not the clock's."""
+        earliest = self._transport.machine_ms() - IMPORT_HOLDS_SECONDS * 1000
+        return any(said > earliest for said in self._imports.values())
 
     def _reference_until(self, stage: int, instant: int) -> list[Arrival]:
         """Reference records that a stage has not taken, recorded up to and including `instant`."""
@@ -286,7 +295,7 @@ class Partition:
         arrivals = []
         while taken + 1 < len(self._reference) and self._reference_recorded[taken + 1] <= instant:
             taken += 1
-            if self._reference[taken].key != IMPORT_KEY:
+            if self._reference[taken].mark is None:
                 arrivals.append(self._reference_arrival(taken))
         self._reference_taken[stage] = taken
         return arrivals
@@ -296,15 +305,13 @@ class Partition:
         return Arrival("reference", place, self._reference_recorded[place], message.key, message.value)
 
     def _take_changelog_in(self) -> None:
-        messages = self._transport.changelog(min(stage.changelog for stage in self._stages))
+        for messages in self._transport.changelog(min(stage.changelog for stage in self._stages)):
+            for stage in self._stages:
+                stage.progress = stage.state.take_in(messages, self._reference_arrival) or stage.progress
+                stage.changelog = messages[-1].offset
         for stage in self._stages:
-            for message in messages:
-                progress = stage.state.take_in(message, self._reference_arrival)
-                if progress is not None:
-                    stage.progress = progress
             stage.log.cut(stage.progress.position)
-            if messages:
-                stage.state.reached(messages[-1].offset, stage.progress)
+            stage.state.reached(stage.changelog, stage.progress)
 
     def _read_signals_again(self) -> None:
         """Signals that were read but not judged are read once more."""
@@ -313,7 +320,7 @@ class Partition:
         self._read = progress.read
         wanted = set(progress.held)
         if wanted:
-            for message in self._transport.signals(min(wanted) - 1):
+            for message in self._transport.signals(min(wanted) - 1, max(wanted)):
                 if message.offset in wanted:
                     self._hold(message)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from domain.events import Event, decode_event
-from streams.database import connect
+from streams.database import connect, transaction
 from streams.door import Entry, prepare, with_recorded
 from streams.ports import AppendResult, LogError, Record
 
@@ -80,23 +80,17 @@ class PartitionLog:
         """Write arrivals down in this order, except exact repetitions; how many were written."""
         with self._write_lock:
             position = self._end
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(self._writer):
                 for arrival in arrivals:
                     position += self._write(position + 1, arrival)
-                self._writer.execute("COMMIT")
-            except BaseException:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                raise
             written, self._end = position - self._end, position
             return written
 
-    def put(self, position: int, arrival: Arrival) -> None:
-        """Write down a record whose position was given before, from the changelog."""
-        with self._write_lock:
-            self._write(position, arrival)
-            self._end = max(self._end, position)
+    def put(self, arrivals: Sequence[tuple[int, Arrival]]) -> None:
+        """Write down records whose positions were given before, from the changelog."""
+        with self._write_lock, transaction(self._writer):
+            for position, arrival in arrivals:
+                self._write(position, arrival)
 
     def cut(self, position: int) -> None:
         """Forget what lies after `position`: it was never judged, or by another worker. Go on from there."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from domain.events import InvalidEvent, decode_event, encode_event
+from domain.events import Event, InvalidEvent, decode_event, encode_event
 from domain.instants import format_instant
 from domain.subjects.routing import shelf_of
 from streams.cluster.messages import (
@@ -14,12 +14,14 @@ from streams.cluster.messages import (
     Message,
     Outgoing,
     Progress,
+    is_kept,
     kept_key,
     letter_key,
     progress_key,
     reference_key,
 )
 from streams.cluster.partition_log import Arrival, PartitionLog
+from streams.database import transaction
 from streams.ports import Changes, DeadLetter, SubjectState
 from streams.state import State
 
@@ -32,7 +34,6 @@ _KEPT = msgspec.msgpack.Decoder(Kept)
 _LETTER = msgspec.msgpack.Decoder(tuple[DeadLetter, int | None])
 _STANDING = msgspec.msgpack.Decoder(tuple[int, Progress])
 _PROGRESS = msgspec.msgpack.Decoder(Progress)
-_DOCUMENTS = "issues", "signals"
 
 
 class PartitionState(State):
@@ -79,93 +80,83 @@ class PartitionState(State):
         part.write_bytes(msgspec.msgpack.encode((offset, progress)))
         part.replace(self._standing_file)
 
-    def take_in(self, message: Message, reference: Callable[[int], Arrival]) -> Progress | None:
-        """Take a record of the changelog in; a stage's progress is returned.
+    def take_in(self, messages: Sequence[Message], reference: Callable[[int], Arrival]) -> Progress | None:
+        """Take records of the changelog in; the stage's last progress among them.
 
-        `reference` is the reference record at an offset.
+        `reference` is the reference record at an offset. Taking a record in twice does no harm.
         """
-        if message.key == progress_key(self._stage):
-            progress = _PROGRESS.decode(message.value)
-            self._set_progress(progress)
-            return progress
-        if message.key.startswith(reference_key(self._stage, 0).removesuffix("0")):
-            place = int(message.key.rpartition("/")[2])
-            arrival = reference(place)
-            self._log.put(int(message.value), arrival)
-            self._shelve(arrival)
-        elif message.key.startswith(f"\0dead/{self._stage}/"):
-            self._put_letter(*_LETTER.decode(message.value))
-        elif message.key.startswith("\0kept/") or not message.key.startswith("\0"):
-            kept = _KEPT.decode(message.value)
-            if kept.stage == self._stage:
-                self._put(kept)
-        return None
+        progress: Progress | None = None
+        placed: list[tuple[int, Arrival]] = []
+        kept: list[Kept] = []
+        letters: list[tuple[DeadLetter, int | None]] = []
+        shelved: list[Event] = []
+        for message in messages:
+            if message.key == progress_key(self._stage):
+                progress = _PROGRESS.decode(message.value)
+            elif message.key.startswith(reference_key(self._stage)):
+                arrival = reference(int(message.key.rpartition("/")[2]))
+                placed.append((int(message.value), arrival))
+                shelved += _held(arrival)
+            elif message.key.startswith(letter_key(self._stage)):
+                letters.append(_LETTER.decode(message.value))
+            elif is_kept(message.key) and (one := _KEPT.decode(message.value)).stage == self._stage:
+                kept.append(one)
+                placed += [(p, Arrival("events", x, t, one.subject, raw)) for p, x, t, raw in one.records]
+        self._log.put(placed)
+        with self._write_lock, transaction(self._writer):
+            for one in kept:
+                self._put(one)
+            for event in shelved:
+                self._shelve(event)
+            for letter, replayed_at in letters:
+                self._put_letter(letter, replayed_at)
+            if progress is not None:
+                values = (progress.position, progress.judged_until, progress.position)
+                self._writer.execute("UPDATE progress SET position = ?, judged_until = ?, routed = ?", values)
+        return progress
 
     def _put(self, kept: Kept) -> None:
-        for position, place, recorded, raw in kept.records:
-            self._log.put(position, Arrival("events", place, recorded, kept.subject, raw))
-        with self._write_lock:
-            execute, many = self._writer.execute, self._writer.executemany
-            execute("BEGIN IMMEDIATE")
-            try:
-                for table in _DOCUMENTS:
-                    execute(f"DELETE FROM {table} WHERE subject = ?", (kept.subject,))  # noqa: S608 - our own names
-                many(
-                    "INSERT INTO issues (subject, document) VALUES (?, ?)",
-                    [(kept.subject, x) for x in kept.issues],
-                )
-                many(
-                    "INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)",
-                    [(kept.subject, *signal) for signal in kept.signals],
-                )
-                # without a fold it is judged anew from its history when it is needed next
-                state = SubjectState(
-                    kept.subject,
-                    b"",
-                    kept.next_change,
-                    kept.open,
-                    kept.engine,
-                    kept.reference_position,
-                    kept.revision,
-                )
-                keys = self._save_subjects([state] if kept.engine else [])
-                if kept.verdict is not None:
-                    self._save_verdicts([(kept.subject, kept.verdict)], keys)
-                execute("COMMIT")
-            except BaseException:
-                if self._writer.in_transaction:
-                    execute("ROLLBACK")
-                raise
+        execute, many = self._writer.execute, self._writer.executemany
+        for table in ("issues", "signals"):
+            execute(f"DELETE FROM {table} WHERE subject = ?", (kept.subject,))  # noqa: S608 - our own names
+        many("INSERT INTO issues (subject, document) VALUES (?, ?)", [(kept.subject, x) for x in kept.issues])
+        many(
+            "INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)",
+            [(kept.subject, *signal) for signal in kept.signals],
+        )
+        if not kept.engine:
+            return
+        # without a fold it is judged anew from its history when it is needed next
+        state = SubjectState(
+            kept.subject,
+            b"",
+            kept.next_change,
+            kept.open,
+            kept.engine,
+            kept.reference_position,
+            kept.revision,
+        )
+        keys = self._save_subjects([state])
+        if kept.verdict is not None:
+            self._save_verdicts([(kept.subject, kept.verdict)], keys)
 
-    def _shelve(self, arrival: Arrival) -> None:
-        """Materials that the shared base holds are kept by applicant, as they were when they were judged."""
-        with suppress(InvalidEvent):
-            event = decode_event(arrival.raw, arrival.recorded)
-            if event.type == "material.held" and event.data.get("applicant_ref"):
-                shelf = shelf_of(str(event.data["applicant_ref"]))
-                if all(decode_event(kept.raw).identity != event.identity for kept in self.signals(shelf)):
-                    row = (shelf, event.recorded, encode_event(event))
-                    with self._write_lock:
-                        self._writer.execute(
-                            "INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)", row
-                        )
+    def _shelve(self, event: Event) -> None:
+        """Materials that the shared base holds are kept by applicant, once."""
+        row = (shelf_of(str(event.data["applicant_ref"])), event.recorded, encode_event(event))
+        self._writer.execute(
+            "INSERT INTO signals (subject, recorded, raw) SELECT ?1, ?2, ?3 "
+            "WHERE NOT EXISTS (SELECT 1 FROM signals WHERE subject = ?1 AND recorded = ?2 AND raw = ?3)",
+            row,
+        )
 
     def _put_letter(self, letter: DeadLetter, replayed_at: int | None) -> None:
         known = (letter.position, letter.subject, letter.kind)
-        with self._write_lock:
-            execute = self._writer.execute
-            execute("DELETE FROM dead_letters WHERE position IS ? AND subject = ? AND kind = ?", known)
-            execute(
-                "INSERT INTO dead_letters (position, subject, kind, cause, at, replayed_at) VALUES (?, ?, ?, ?, ?, ?)",
-                (*known, letter.cause, letter.at, replayed_at),
-            )
-
-    def _set_progress(self, progress: Progress) -> None:
-        with self._write_lock:
-            self._writer.execute(
-                "UPDATE progress SET position = ?, judged_until = ?, routed = ?",
-                (progress.position, progress.judged_until, progress.position),
-            )
+        execute = self._writer.execute
+        execute("DELETE FROM dead_letters WHERE position IS ? AND subject = ? AND kind = ?", known)
+        execute(
+            "INSERT INTO dead_letters (position, subject, kind, cause, at, replayed_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (*known, letter.cause, letter.at, replayed_at),
+        )
 
     def _messages(self, changes: Changes, progress: Progress) -> list[Outgoing]:
         mine, messages = self._partition, list[Outgoing]()
@@ -185,7 +176,7 @@ class PartitionState(State):
             messages.append(Outgoing("state", mine, kept_key(kept), msgspec.msgpack.encode(kept)))
         before = self.position()
         for placed in self._log.placements("reference", before, changes.position):
-            key = reference_key(self._stage, placed.place)
+            key = f"{reference_key(self._stage)}{placed.place}"
             messages.append(Outgoing("state", mine, key, str(placed.position).encode()))
         messages.append(Outgoing("state", mine, progress_key(self._stage), msgspec.msgpack.encode(progress)))
         return messages
@@ -227,7 +218,7 @@ class PartitionState(State):
         ]
 
     def _kept_letter(self, letter: DeadLetter, replayed_at: int | None) -> Outgoing:
-        key = letter_key(self._stage, letter.position, letter.subject, letter.kind)
+        key = f"{letter_key(self._stage)}{letter.position}/{letter.kind}/{letter.subject}"
         return Outgoing("state", self._partition, key, msgspec.msgpack.encode((letter, replayed_at)))
 
     def _verdict(self, subject: str) -> bytes | None:
@@ -250,3 +241,12 @@ class PartitionState(State):
             "topic": place and place[0],
             "offset": place and place[1],
         }
+
+
+def _held(arrival: Arrival) -> list[Event]:
+    """The event, if it says what the shared base holds of an applicant."""
+    with suppress(InvalidEvent):
+        event = decode_event(arrival.raw, arrival.recorded)
+        if event.type == "material.held" and event.data.get("applicant_ref"):
+            return [event]
+    return []

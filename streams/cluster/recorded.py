@@ -2,10 +2,7 @@
 
 from streams.clock import ClockSetting
 
-__all__ = ["STATED", "Recorder"]
-
-STATED = "sundial-recorded"
-"""Header of a record whose recorded instant an import of history states: microseconds UTC in decimal digits."""
+__all__ = ["Recorder"]
 
 
 class Recorder:

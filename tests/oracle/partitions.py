@@ -6,7 +6,7 @@ lives can be lived; the tests of the fault suite hold the same against a real on
 
 import random
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -77,22 +77,31 @@ class HandTransport:
         topics.owner[number] += 1
         self._fence = topics.owner[number]
 
-    def changelog(self, after: int) -> list[Message]:
+    def changelog(self, after: int) -> Iterator[list[Message]]:
         """Compacted: of each key the newest."""
         newest = {one.key: one for one in self._topics.state[self._number]}
-        return [one for one in self._topics.state[self._number] if one.offset > after and newest[one.key] is one]
+        whole = [
+            one for one in self._topics.state[self._number] if one.offset > after and newest[one.key] is one
+        ]
+        for start in range(0, len(whole), 7):
+            yield whole[start : start + 7]
 
     def events_end(self) -> int:
         return len(self._topics.events[self._number]) - 1
 
     def events(self, after: int, limit: int) -> list[Message]:
-        return self._topics.events[self._number][after + 1 : after + 1 + min(limit, self._draw.choice((1, 5, 1000)))]
+        return self._topics.events[self._number][
+            after + 1 : after + 1 + min(limit, self._draw.choice((1, 5, 1000)))
+        ]
 
     def reference(self, after: int) -> list[Message]:
         return self._topics.reference[after + 1 :]
 
-    def signals(self, after: int) -> list[Message]:
+    def signals(self, after: int, until: int | None = None) -> list[Message]:
         return self._topics.signals[self._number][after + 1 :]
+
+    def machine_ms(self) -> int:
+        return 0
 
     def write(self, messages: Sequence[Outgoing]) -> int:
         topics, luck = self._topics, self._draw.random()
@@ -147,7 +156,8 @@ class Cluster:
     def settle(self) -> None:
         """Work until there is nothing to do for anybody."""
         for _ in range(10_000):
-            if not any([self.cycle(number) for number in range(self.topics.partitions)]) and self._agree():
+            worked = [self.cycle(number) for number in range(self.topics.partitions)]
+            if not any(worked) and self._agree():
                 return
         raise AssertionError("the cluster does not come to rest")
 
@@ -162,9 +172,13 @@ class Cluster:
     def log(self) -> tuple[Reference, list[Event]]:
         """Reference data and all other events, as recorded."""
         some = next(iter(self._open.values()))
-        reference = [decode_event(m.value, t) for m, t in zip(some._reference, some._reference_recorded, strict=True)]
+        reference = [
+            decode_event(m.value, t) for m, t in zip(some._reference, some._reference_recorded, strict=True)
+        ]
         events: list[Event] = []
         for number in range(self.topics.partitions):
             one = self.opened(number)
-            events += [decode_event(record.raw) for record in one.cases.log.read(0, 10**9) if not record.is_reference]
+            events += [
+                decode_event(record.raw) for record in one.cases.log.read(0, 10**9) if not record.is_reference
+            ]
         return Reference.of([e for e in reference if e.type != "material.held"], base().holidays), events

@@ -16,7 +16,6 @@ from domain.fold import fold_history
 from domain.instants import DAY
 from domain.subjects.routing import derived
 from domain.verdict import issue_document
-from streams.cluster.messages import mark_of
 from streams.journal import Journal
 from sundial.seeding import seed
 from tests.oracle.counties import BEGIN, County
@@ -81,10 +80,13 @@ def contradictions(cluster: Cluster) -> list[str]:
         pure = [issue_document(one) for one in fold_history(subject, history, reference, end).issued]
         mine = live.get(subject, [])
         if mine != pure:
-            index = next((n for n, (a, b) in enumerate(zip(mine, pure, strict=False)) if a != b), min(len(mine), len(pure)))
+            index = next(
+                (n for n, (a, b) in enumerate(zip(mine, pure, strict=False)) if a != b),
+                min(len(mine), len(pure)),
+            )
             found.append(
-                f"{subject}: entry {index} of {len(mine)} is {mine[index:index + 1]}, the judge says "
-                f"{pure[index:index + 1]} of {len(pure)}"
+                f"{subject}: entry {index} of {len(mine)} is {mine[index : index + 1]}, the judge says "
+                f"{pure[index : index + 1]} of {len(pure)}"
             )
     return found
 
