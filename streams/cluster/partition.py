@@ -169,7 +169,7 @@ class Partition:
             stage.supervise(self, base)
         self.cases, self.others = self._stages
         self._events = Recorder(setting, self.cases.progress.recorded)
-        self._events_read = self.cases.progress.place
+        self._events_read = self._end = self.cases.progress.place
         self._reference_taken = [stage.progress.reference_place for stage in self._stages]
         self._read_signals_again()
 
@@ -194,11 +194,15 @@ class Partition:
         """The last offset of events that is judged and saved, so that nobody need send it again."""
         return self._events_read if not self.cases.supervision.lag() else self.cases.progress.place
 
+    def lag(self) -> int:
+        """Events in Kafka, as far as was seen last, that are not judged and saved."""
+        return max(0, self._end - self.judged())
+
     def cycle(self) -> bool:
         """Read what has come, judge as far as may be; whether there was anything to do."""
         present = self._clock.now()
         importing = self._importing()
-        end = self._transport.events_end()
+        end = self._end = self._transport.events_end()
         chunk = self._read_events()
         importing = self._read_reference() or importing or self._importing()
         last = chunk[-1].recorded if chunk else self.cases.clock.now()

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from domain.events import decode_event
 from domain.fold import fold_history
 from domain.instants import DAY
 from domain.subjects.routing import derived
@@ -52,15 +53,11 @@ def seeds(folder: Path, clock: HandClock) -> list[Any]:
     """What every installation begins with."""
     journal = Journal(folder / "seeds.db", clock)
     seed(journal)
-    events = [msgspec.structs.replace(decode(record.raw), recorded=0) for record in journal.read(0, 10**6)]
+    events = [
+        msgspec.structs.replace(decode_event(record.raw), recorded=0) for record in journal.read(0, 10**6)
+    ]
     journal.close()
     return events
-
-
-def decode(raw: bytes) -> Any:
-    from domain.events import decode_event
-
-    return decode_event(raw)
 
 
 def contradictions(cluster: Cluster) -> list[str]:
@@ -116,7 +113,23 @@ def failed(seeds: Iterable[int]) -> dict[int, list[str]]:
     return out
 
 
-@pytest.mark.parametrize("first", range(0, 100, 20))
-def test_a_hundred_histories_agree(first: int) -> None:
-    wrong = failed(range(first, first + 20))
-    assert not wrong, "\n".join(f"seed {number}: {line}" for number, lines in wrong.items() for line in lines)
+IN_CI = 24
+SOAK_FIRST = int(os.environ.get("SUNDIAL_FIRST", "100000"))
+SOAK = int(os.environ.get("SUNDIAL_HISTORIES", "2000"))
+
+
+def told(wrong: dict[int, list[str]]) -> str:
+    return "\n".join(f"seed {number}: {line}" for number, lines in wrong.items() for line in lines)
+
+
+@pytest.mark.parametrize("first", range(0, IN_CI, 12))
+def test_some_histories_agree(first: int) -> None:
+    wrong = failed(range(first, first + 12))
+    assert not wrong, told(wrong)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("first", range(SOAK_FIRST, SOAK_FIRST + SOAK, 100))
+def test_many_histories_agree(first: int) -> None:
+    wrong = failed(range(first, first + 100))
+    assert not wrong, told(wrong)
