@@ -279,7 +279,11 @@ class Partition:
                     f"reference: the record at offset {len(self._reference)} is wanted, the next stands at "
                     f"{message.offset}; expected a topic from which nothing is deleted"
                 )
-            self._reference_recorded.append(self._recorder.of(message.appended_ms, message.stated))
+            # a mark is no event: its own time says nothing of when others were recorded
+            recorded = self._recorder.last or 0
+            if message.mark is None:
+                recorded = self._recorder.of(message.appended_ms, message.stated)
+            self._reference_recorded.append(recorded)
             self._reference.append(message)
             if message.mark == UNDER_WAY:
                 self._imports[message.key] = message.appended_ms

@@ -1,0 +1,133 @@
+"""The same history in one process and through Kafka and two workers: the same findings, the same verdicts."""
+
+import random
+import threading
+import uuid
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from domain.events import Event, decode_event
+from domain.instants import DAY, HOUR, MINUTE
+from streams.clock import machine_time
+from streams.cluster.outbox.drainer import Drainer
+from streams.cluster.outbox.outbox import Outbox
+from streams.cluster.outbox.sender import KafkaSender
+from streams.journal import Journal
+from streams.state import State
+from streams.supervision import Supervision
+from sundial.seeding import seed
+from tests.oracle.counties import BEGIN, County
+from tests.support.broker import Node
+from tests.support.workers import findings, make_topics, until, verdicts, workers
+from tests.unit.streams.histories import HandClock, base, issued_live
+
+Batch = tuple[int, list[Event]]
+_PUBLISHED = 25
+
+
+def history(events: int) -> list[Batch]:
+    """Batches of a busy county with their recorded instants: late, doubled, corrected, contradictory."""
+    county, draw = County(7, cases=events // 12), random.Random(7)
+    instant, sent, published = BEGIN, 0, 0
+    batches = [(instant, county.opening())]
+    while sent < events:
+        instant += draw.choice((1, MINUTE, MINUTE, 10 * MINUTE, HOUR)) + 60 * DAY // events
+        batch = county.batch(instant)
+        published += sum(not event.type.startswith("case.") for event in batch)
+        if published > _PUBLISHED:  # a real catalogue does not change with every tenth event
+            batch = [event for event in batch if event.subject.startswith("case-")]
+        sent += len(batch)
+        batches.append((instant, batch))
+    return [one for one in batches if one[1]]
+
+
+class _Present:
+    """The machine's own time."""
+
+    def now(self) -> int:
+        return machine_time()
+
+    def sleep_until(self, instant: int | None, interrupted: threading.Event) -> None:
+        raise AssertionError("nobody sleeps")
+
+
+def embedded(folder: Path, batches: list[Batch]) -> tuple[dict[str, list[Any]], dict[str, Any]]:
+    """What one process issues, and its verdicts."""
+    journal, state = Journal(folder / "journal.db", _Present()), State(folder / "state.db")
+    try:
+        seed(journal)
+        for instant, batch in batches:
+            journal.append(batch, [instant] * len(batch))
+        journal._import_ends = 0
+        supervision = Supervision(journal, state, HandClock(machine_time()), base())
+        while supervision.turn():
+            pass
+        issued: dict[str, list[Any]] = {}
+        for subject, document in issued_live(state):
+            issued.setdefault(subject, []).append(document)
+        assert not state.dead_letters()
+        return issued, {row.subject: msgspec.json.decode(row.document) for row in state.verdicts(0, 10**9)}
+    finally:
+        journal.close()
+        state.close()
+
+
+def send(folder: Path, bootstrap: str, prefix: str, batches: list[Batch]) -> None:
+    """All of it through the outbox, as an import of history."""
+    outbox = Outbox(folder / "outbox.db", _Present())
+    drainer = Drainer(outbox, KafkaSender(bootstrap), prefix)
+    drainer.start()
+    try:
+        seeds = Journal(folder / "seeds.db", _Present())
+        seed(seeds)
+        first = [decode_event(record.raw) for record in seeds.read(0, 10**6)]
+        seeds.close()
+        outbox.append(first, [event.recorded for event in first])
+        for instant, batch in batches:
+            outbox.append(batch, [instant] * len(batch))
+        until(
+            "the outbox is empty, and the import has ended",
+            lambda: outbox.readings()["backlog_events"] == 0 and drainer._marked is None,
+            [],
+        )
+    finally:
+        drainer.stop()
+        outbox.close()
+
+
+def compare(folder: Path, bootstrap: str, events: int) -> None:
+    prefix = f"sizes-{uuid.uuid4().hex[:8]}"
+    batches = history(events)
+    issued, judged = embedded(folder, batches)
+    assert len(issued) > 20
+    assert sum(map(len, issued.values())) > events // 10
+    make_topics(bootstrap, prefix, 4)
+    with workers(folder, bootstrap, prefix, 4, count=2) as some:
+        send(folder, bootstrap, prefix, batches)
+        wanted = sum(map(len, issued.values()))
+        until(
+            "as many findings as in one process",
+            lambda: sum(map(len, findings(bootstrap, prefix).values())) >= wanted,
+            some,
+            60 + events / 50,
+        )
+        assert [one.stop() for one in some] == [0, 0]
+    told = findings(bootstrap, prefix)
+    assert {subject: told.get(subject) for subject in issued} == issued
+    assert told.keys() == issued.keys()
+    assert verdicts(bootstrap, prefix) == judged
+
+
+@pytest.mark.timeout(180)
+def test_a_history_through_two_workers_gives_the_same_findings_and_verdicts(
+    broker: Node, tmp_path: Path
+) -> None:
+    compare(tmp_path, broker.address, 1_500)
+
+
+@pytest.mark.soak
+def test_a_hundred_thousand_events_through_two_workers(broker: Node, tmp_path: Path) -> None:
+    compare(tmp_path, broker.address, 100_000)
