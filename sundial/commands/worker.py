@@ -73,11 +73,11 @@ def _work(settings: "Settings", instance: str | None) -> int:
     from streams.clock import ClockSetting, SettingClock, kept_setting
     from streams.cluster.worker import Worker, WorkerSetting
     from streams.folder import FolderLock
-    from sundial.commands.serve import _log_to_stderr
+    from sundial.commands._listening import log_to_stderr
     from sundial.probes import serve_probes
     from sundial.shipped import holiday_sets
 
-    _log_to_stderr()
+    log_to_stderr()
     _check_topics(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
     lock = FolderLock(settings.data)

@@ -125,7 +125,7 @@ def compare(folder: Path, bootstrap: str, events: int) -> None:
 def test_a_history_through_two_workers_gives_the_same_findings_and_verdicts(
     broker: Node, tmp_path: Path
 ) -> None:
-    compare(tmp_path, broker.address, 1_500)
+    compare(tmp_path, broker.address, 600)
 
 
 @pytest.mark.soak
