@@ -24,3 +24,7 @@ class RowRefused(ValueError):
         self.column = column
         self.value = value
         self.reason = reason
+
+
+class UnknownRows(ValueError):
+    """Rows were refused, and it cannot be known which cases lack them: the message names the rows."""

@@ -115,6 +115,15 @@ class ColumnValue:
             self._samples[text] = self._shown(value)
         return value
 
+    def tried(self, cells: Cells) -> Any:
+        """The value of cells that may not be what they seem: no samples are kept. Raises RowRefused."""
+        kept = dict(self._samples)
+        try:
+            return self(cells)
+        finally:
+            self._samples.clear()
+            self._samples.update(kept)
+
     def instant(self, cells: Cells) -> int | None:
         """The value as an instant, of a column that is a time. Raises RowRefused."""
         value: int | None = self(cells)

@@ -1,6 +1,7 @@
 """Reading a whole table: what was understood, what was refused, and the events in order of time."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,7 @@ from domain.events import Event
 from domain.instants import SECOND
 from producers.importing import Progress, Stored, store
 from producers.making import Sink, in_batches
-from producers.table.errors import RowRefused
+from producers.table.errors import RowRefused, UnknownRows
 from producers.table.fields import text_of
 from producers.table.mapping import Mapping
 from producers.table.readers import Heading, Row, read_rows
@@ -45,6 +46,10 @@ class TableReport(Stored):
     repeated: int = 0
     """events that an earlier row gave too, word for word"""
     refused_rows: int = 0
+    unknown_rows: int = 0
+    """of the refused: those whose case cannot be read; any case of the table may lack them"""
+    unknown: list[int] = msgspec.field(default_factory=list)
+    """their numbers, the first ones"""
     cases_left_out: int = 0
     """because of a refused row"""
     types: dict[str, int] = msgspec.field(default_factory=dict)
@@ -56,6 +61,20 @@ class TableReport(Stored):
     columns: list[ColumnReport] = msgspec.field(default_factory=list)
     unread: list[str] = msgspec.field(default_factory=list)
     refusals: list[Refusal] = msgspec.field(default_factory=list)
+
+
+_NAMED: Final = 20
+
+
+def rows_named(report: TableReport) -> str:
+    """The rows whose case cannot be read, such as `rows 13, 16`."""
+    numbers = ", ".join(str(one) for one in report.unknown[:_NAMED])
+    more = f" and {report.unknown_rows - _NAMED:,} more" if report.unknown_rows > _NAMED else ""
+    return f"row{'s' if report.unknown_rows > 1 else ''} {numbers}{more}"
+
+
+def _was(report: TableReport) -> str:
+    return "were" if report.unknown_rows > 1 else "was"
 
 
 class Reading:
@@ -77,8 +96,26 @@ class Reading:
             self._spool.close()
             raise
 
-    def store(self, sink: Sink, floor: int | None, progress: Progress) -> None:
-        """Put everything into `sink`; what was recorded before `floor` is stated as recorded at it."""
+    def check(self) -> None:
+        """Raise UnknownRows where rows were refused and nobody can say which cases lack them."""
+        if not self.report.unknown_rows:
+            return
+        first = next(one for one in self.refusals() if not one.case)
+        raise UnknownRows(
+            f"it cannot be known whose {rows_named(self.report)} {_was(self.report)} "
+            f"(row {first.row}: {': '.join(filter(None, (first.column, first.reason)))}); any case may lack what "
+            "was in there, and be judged wrongly"
+        )
+
+    def store(
+        self, sink: Sink, floor: int | None, progress: Progress, *, despite_unknown: bool = False
+    ) -> None:
+        """Put everything into `sink`; what was recorded before `floor` is stated as recorded at it.
+
+        Raises UnknownRows as `check` does, but not with `despite_unknown`.
+        """
+        if not despite_unknown:
+            self.check()
         store(in_batches(self.events()), sink, floor, progress, self.report)
 
     def events(self) -> Iterator[Event]:
@@ -108,7 +145,8 @@ class Reading:
             case = ""
             try:
                 if row.fault:
-                    raise RowRefused("", "", row.fault)
+                    case = self._case_of(row)
+                    raise RowRefused(row.column, "", row.fault)
                 if mapping.where and not all(one(row.cells) for one in mapping.where):
                     report.skipped += 1
                     continue
@@ -118,11 +156,30 @@ class Reading:
                         raise RowRefused("", "", "gives no event (`no_event: skip` would allow it)")
                     report.without_event += 1
             except RowRefused as error:
-                self._refuse(row, case, error)
+                if case or row.column or any(text_of(cell) for cell in row.cells):
+                    self._refuse(row, case, error)
+                else:  # as blank as an empty line
+                    report.rows -= 1
+        self._spool.settle()
         if states is not None:
             states.finish()
         report.repeated = taker.repeated
         self._sum_up(heading)
+
+    def _case_of(self, row: Row) -> str:
+        """The case of a faulty row, empty where it cannot be read; the cases that it may be of are noted."""
+        case = self._mapping.case
+        if row.column in case.names:
+            return ""
+        with suppress(RowRefused):
+            if row.column:
+                return str(case(row.cells))
+            if self._mapping.rows == "case":
+                return str(case(row.perhaps[0])) if row.perhaps else ""
+        for cells in row.perhaps:
+            with suppress(RowRefused):
+                self._spool.suspect(row.number, case.tried(cells))
+        return ""
 
     def _refuse(self, row: Row, case: str, error: RowRefused) -> None:
         self._spool.refuse(
@@ -133,6 +190,10 @@ class Reading:
         report, columns, registry = self.report, self._mapping.columns, self._registry
         for refusal in self._spool.refusals():
             report.refused_rows += 1
+            if not refusal.case:
+                report.unknown_rows += 1
+                if len(report.unknown) < REFUSALS_SHOWN:
+                    report.unknown.append(refusal.row)
             if len(report.refusals) < REFUSALS_SHOWN:
                 report.refusals.append(refusal)
         report.cases, report.begin, report.end = self._spool.extent()

@@ -18,6 +18,8 @@ from producers.xes_reader import Moment, Trace, XesError, open_log, read_traces
 Progress = Callable[[int, int], None]
 """(done, whole): bytes of the file, or rows of a sheet."""
 
+_CELLS_OFF: Final = 8
+"""A row that has more cells too many or too few is not looked at further."""
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -34,6 +36,10 @@ class Row(NamedTuple):
     """of the columns the mapping reads, in their order"""
     fault: str = ""
     """why the row as a whole cannot be read"""
+    column: str = ""
+    """where the fault is, if it is in one cell"""
+    perhaps: tuple[Cells, ...] = ()
+    """of a faulty row: its cells as they may be meant, the likeliest first"""
 
 
 class Heading:
@@ -103,7 +109,8 @@ def _csv_rows(path: Path, mapping: Mapping, heading: Heading, progress: Progress
                 if len(cells) == width:
                     yield Row(number, pick(cells))
                 elif cells:
-                    yield Row(number, (), f"expected {width} cells as in the heading, got {len(cells)}")
+                    fault = f"expected {width} cells as in the heading, got {len(cells)}"
+                    yield Row(number, cells, fault, perhaps=_perhaps(cells, width, pick))
                 if not number & 1023:
                     progress(file.tell(), whole)
         except StopIteration:
@@ -118,6 +125,20 @@ def _csv_rows(path: Path, mapping: Mapping, heading: Heading, progress: Progress
                 raise
             raise TableError(f"after row {number}: not a whole CSV file: {error}") from None
         progress(whole, whole)
+
+
+def _perhaps(cells: list[str], width: int, pick: Callable[[Cells], Cells]) -> tuple[Cells, ...]:
+    """The cells of a row of another width as they may be meant: the fault may lie before a cell or after it.
+
+    None where a cell holds a line break (an open quote has swallowed other rows) or too many are missing.
+    """
+    off = len(cells) - width
+    if abs(off) > _CELLS_OFF or any("\n" in one or "\r" in one for one in cells):
+        return ()
+    filled = [*cells, *([""] * width)]
+    lost = [""] * max(0, -off)
+    shifts = range(off + 1) if off > 0 else range(0, off - 1, -1)
+    return tuple(pick([*lost, *filled][len(lost) + shift :]) for shift in shifts)
 
 
 def _encoding(stream: BinaryIO, mapping: Mapping) -> str:
@@ -159,15 +180,13 @@ def _xlsx_rows(path: Path, mapping: Mapping, heading: Heading, progress: Progres
                 elif any(cell.value is not None for cell in cells):
                     short = width - len(cells)
                     picked = pick([*cells, *([None] * short)] if short > 0 else cells)
-                    fault = next(
-                        (
-                            f"the cell holds the error {one.value}"
-                            for one in picked
-                            if one and one.data_type == "e"
-                        ),
-                        "",
-                    )
-                    yield Row(number, () if fault else [_cell(one) for one in picked], fault)
+                    wrong = [slot for slot, one in enumerate(picked) if one and one.data_type == "e"]
+                    if not wrong:
+                        yield Row(number, [_cell(one) for one in picked])
+                    else:
+                        fault = f"the cell holds the error {picked[wrong[0]].value}"
+                        read = [None if slot in wrong else _cell(one) for slot, one in enumerate(picked)]
+                        yield Row(number, read, fault, mapping.columns.names[wrong[0]])
                 if not number & 255:
                     progress(number, max(whole, number))
         except (InvalidFileException, BadZipFile, KeyError, SyntaxError, ValueError) as error:

@@ -14,6 +14,9 @@ CREATE TABLE events (number INTEGER PRIMARY KEY, id TEXT UNIQUE, subject TEXT, t
 CREATE TABLE cases (subject TEXT PRIMARY KEY, row INTEGER) WITHOUT ROWID;
 CREATE TABLE states (subject TEXT, time INTEGER, place REAL, row INTEGER, raw BLOB);
 CREATE TABLE left_out (subject TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE perhaps (row INTEGER, subject TEXT);
+CREATE VIEW suspects AS SELECT DISTINCT row, subject FROM perhaps WHERE subject IN
+    (SELECT subject FROM events UNION SELECT subject FROM states UNION SELECT subject FROM left_out);
 CREATE TABLE refusals (row INTEGER, subject TEXT, field TEXT, value TEXT, reason TEXT);
 """
 _KEPT = "subject NOT IN (SELECT subject FROM left_out)"
@@ -104,6 +107,26 @@ class TableSpool:
         self._database.execute("INSERT INTO refusals VALUES (?, ?, ?, ?, ?)", refusal)
         if refusal.case:
             self._database.execute("INSERT OR IGNORE INTO left_out VALUES (?)", (refusal.case,))
+
+    def suspect(self, row: int, subject: str) -> None:
+        """A refused row may be of this case."""
+        self._database.execute("INSERT INTO perhaps VALUES (?, ?)", (row, subject))
+
+    def settle(self) -> None:
+        """Leave out the cases that refused rows may be of, and name them with the rows.
+
+        Only what other rows of the table name as a case counts: a cell that has slipped into that place does not.
+        """
+        database = self._database
+        found = database.execute(
+            "SELECT row, GROUP_CONCAT(subject, ', '), COUNT(*) FROM suspects GROUP BY row"
+        )
+        for row, subjects, count in found.fetchall():
+            told = f"; taken to be of {'one of ' if count > 1 else ''}{subjects}"
+            database.execute(
+                "UPDATE refusals SET subject = ?, reason = reason || ? WHERE row = ?", (subjects, told, row)
+            )
+        database.execute("INSERT OR IGNORE INTO left_out SELECT subject FROM suspects")
 
     def refusals(self) -> Iterator[Refusal]:
         """All refusals in order of rows."""

@@ -27,19 +27,27 @@ def table(
     refused: Annotated[
         Path | None, typer.Option(help="Write every refused row with its reason to this CSV file.")
     ] = None,
+    despite_unknown: Annotated[
+        bool,
+        typer.Option(
+            "--despite-unknown", help="Go on where it cannot be known which cases lack a refused row."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Import a table of cases by a mapping. A second import of the same table changes nothing.
 
-    A case with a refused row is left out whole: with a hole in its history it would be judged wrongly.
+    A case with a refused row is left out whole: with a hole in its history it would be judged wrongly. Where the
+    row does not even tell its case, any case may have the hole: nothing is imported then, unless --despite-unknown
+    says so, and the report names those rows.
 
     Example: sundial import table requests.csv --mapping city-311.yaml --dry-run
 
     Exit codes: 0 everything was taken; 1 rows or events were refused, the rest was taken; 2 the mapping, the
-    file or the data folder cannot be used, nothing was imported.
+    file or the data folder cannot be used, or it cannot be known whose rows were refused: nothing was imported.
     """
     from producers.posting import PostingFailed
-    from producers.table.errors import MappingError, TableError
+    from producers.table.errors import MappingError, TableError, UnknownRows
     from producers.table.importing import Reading
     from producers.table.mapping import parse_mapping
     from streams.folder import FolderInUse
@@ -55,17 +63,24 @@ def table(
             with show_progress() as progress:
                 reading = Reading(file, plan, time.time_ns() // 1_000, progress)
                 try:
-                    if not dry_run:
-                        with open_sink(load_settings(data=data).data) as (sink, floor):
-                            reading.store(sink, floor, progress)
                     if refused is not None:
                         _write_refused(refused, reading)
+                    if not dry_run:
+                        if not despite_unknown:
+                            reading.check()
+                        with open_sink(load_settings(data=data).data) as (sink, floor):
+                            reading.store(sink, floor, progress, despite_unknown=despite_unknown)
                 finally:
                     reading.close()
         except MappingError as error:
             source.fail(error.path, error.expected)
     except TableError as error:
         raise _failed(f"{file}: {error}") from None
+    except UnknownRows as error:
+        raise _failed(
+            f"{file}: {error}. Nothing was imported. Put the rows right (--dry-run shows them, --refused FILE.csv "
+            "writes them), or go on without them by --despite-unknown."
+        ) from None
     except (ScenarioError, UnicodeDecodeError) as error:
         raise _failed(str(error)) from None
     except (BadSettings, FolderInUse, FolderUnusable, LogError, OSError, PostingFailed) as error:
@@ -75,7 +90,9 @@ def table(
     else:
         from sundial.commands._import_told import tell
 
-        tell(file, plan, reading.report, dry_run)
+        tell(file, plan, reading.report, dry_run, despite_unknown)
+    if dry_run and reading.report.unknown_rows and not despite_unknown:
+        raise typer.Exit(2)
     if reading.report.refused_rows or reading.report.refused:
         raise typer.Exit(1)
 

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 _SHOWN: Final = 20
 
 
-def tell(file: Path, plan: "Mapping", report: "TableReport", dry_run: bool) -> None:
+def tell(file: Path, plan: "Mapping", report: "TableReport", dry_run: bool, despite_unknown: bool) -> None:
     """Print the report of an import, or of a dry run."""
+    from producers.table.importing import rows_named
+
     print(f"{file.name} as {plan.source}, one row per {plan.rows}")
     print(
         f"  {report.rows:,} rows: {report.skipped:,} skipped by `where`, {report.without_event:,} say nothing, "
@@ -47,9 +49,17 @@ def tell(file: Path, plan: "Mapping", report: "TableReport", dry_run: bool) -> N
             what = (
                 f", {one.column} {one.value!r}" if one.column else (f", {one.value!r}" if one.value else "")
             )
-            print(f"  row {one.row}{what}: {one.reason}")
+            print(f"  row {one.row}{f' of {one.case}' if one.case else ''}{what}: {one.reason}")
         if report.refused_rows > _SHOWN:
             print(f"  and {report.refused_rows - _SHOWN:,} more: --refused FILE.csv writes all of them")
+    if report.unknown_rows:
+        print(
+            f"It cannot be known whose these are: {rows_named(report)}. Any case of this table may lack what was "
+            "in there, and be judged wrongly."
+        )
+    if dry_run and report.unknown_rows and not despite_unknown:
+        print("Dry run: nothing was imported, and nothing would be: see above (or --despite-unknown).")
+        return
     if dry_run:
         print(f"Dry run: nothing was imported; it would be {report.events:,} events.")
         return

@@ -72,7 +72,7 @@ class Read:
             self.events: list[Event] = list(reading.events())
             self.refusals = list(reading.refusals())
             self.taken: list[Event] = []
-            reading.store(self._take, None, nothing)
+            reading.store(self._take, None, nothing, despite_unknown=True)
         finally:
             reading.close()
 

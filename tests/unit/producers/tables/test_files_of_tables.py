@@ -127,7 +127,7 @@ def test_a_cell_that_shows_only_a_day_is_a_day(tmp_path: Path) -> None:
 
 def test_a_cell_that_holds_an_error_is_refused(tmp_path: Path) -> None:
     path = sheet(tmp_path, ("id", "begun", "ended"), ("a", "2026-03-02 09:00", "#N/A"))
-    assert Read(path, mapping_of(ONE_PER_CASE)).reasons == [(2, "", "", "the cell holds the error #N/A")]
+    assert Read(path, mapping_of(ONE_PER_CASE)).reasons == [(2, "ended", "", "the cell holds the error #N/A")]
 
 
 def test_of_several_sheets_the_mapping_names_one(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from sundial.cli import build_app
-from tests.unit.producers.tables.reading import ONE_PER_CASE, SAMPLES
+from tests.unit.producers.tables.reading import ONE_PER_CASE, ONE_PER_EVENT, SAMPLES
 
 
 def called(*arguments: str | Path) -> Result:
@@ -28,7 +28,7 @@ def test_a_dry_run_tells_what_was_understood_and_touches_nothing(tmp_path: Path)
         "3 cases; 2 left out for a refused row",
         "3 case.suspended",
         "'Awaiting User Info' -> pause user_info",
-        "row 20, incident_state 'On Holiday': is not among the mapping's values",
+        "row 20 of INC4, incident_state 'On Holiday': is not among the mapping's values",
         "Dry run: nothing was imported; it would be 18 events.",
     ):
         assert line in result.output
@@ -93,3 +93,39 @@ def test_a_broken_file_imports_nothing(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "t.csv: after row 2: not a whole CSV file" in result.output
     assert not (tmp_path / "data").exists()
+
+
+def table(folder: Path, mapping: str, rows: str) -> tuple[Path, str, Path]:
+    (folder / "map.yaml").write_text(mapping, "utf-8")
+    (folder / "t.csv").write_text(rows, "utf-8")
+    return folder / "t.csv", "--mapping", folder / "map.yaml"
+
+
+ONE_LOST = (
+    "id,what,at,yuan\na,begin,2026-03-02 09:00,\nb,begin,2026-03-02 09:00,\nb,end,2026-03-03 09:00,\n"
+    "end,2026-03-03 09:00,5\n"
+)
+
+
+def test_a_row_of_nobody_knows_whom_stops_the_import(tmp_path: Path) -> None:
+    """It may be the end of case a, which would stand as overdue."""
+    given = table(tmp_path, ONE_PER_EVENT, ONE_LOST)
+    result = called(*given, "--data", tmp_path / "data")
+    assert result.exit_code == 2
+    assert (
+        "it cannot be known whose row 5 was (row 5: expected 4 cells as in the heading, got 3)"
+        in result.output
+    )
+    assert "--despite-unknown" in result.output
+    assert not (tmp_path / "data").exists()
+    dry = called(*given, "--dry-run")
+    assert dry.exit_code == 2
+    assert "nothing was imported, and nothing would be" in dry.output
+
+
+def test_who_goes_on_without_such_a_row_reads_which_it_was(tmp_path: Path) -> None:
+    given = table(tmp_path, ONE_PER_EVENT, ONE_LOST)
+    result = called(*given, "--data", tmp_path / "data", "--despite-unknown")
+    assert result.exit_code == 1
+    assert "It cannot be known whose these are: row 5. Any case of this table may lack" in result.output
+    assert "3 events: 3 new" in result.output
