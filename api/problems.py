@@ -15,6 +15,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from projections.statements import StoreUnreachable
+
 log = structlog.get_logger(__name__)
 
 TITLES: dict[str, str] = {
@@ -106,6 +108,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(StoreUnreachable, _unreachable)
     app.add_exception_handler(Exception, _failure)
 
 
@@ -136,6 +139,11 @@ async def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     slug = _SLUG_OF_STATUS.get(error.status_code, "bad-request")
     return Problem(error.status_code, slug, str(error.detail), headers=error.headers).response()
+
+
+async def _unreachable(_: Request, error: Exception) -> Response:
+    detail = f"{error}. Events are taken and supervised meanwhile; what they lead to can be asked for later"
+    return Problem(503, "not-ready", detail, headers={"Retry-After": "5"}).response()
 
 
 async def _failure(request: Request, error: Exception) -> Response:

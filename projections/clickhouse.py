@@ -22,6 +22,7 @@ from uuid import UUID
 
 from clickhouse_driver import Client, errors
 
+from projections.replicated import replicated
 from projections.statements import StoreError, StoreUnreachable, checked, written
 
 __all__ = ["Address", "ClickhouseStore"]
@@ -31,6 +32,14 @@ _CONNECTIONS: Final = 4
 _CONNECT_SECONDS: Final = 5.0
 _FIRST_PAUSE_SECONDS: Final = 0.1
 _LONGEST_PAUSE_SECONDS: Final = 5.0
+
+_SETTINGS: Final = {
+    "server_side_params": True,  # of the driver: `{name:Type}` is filled by the server
+    "input_format_null_as_default": True,  # of the driver: as the library does by itself
+    "async_insert": 0,  # our batches are whole already, and their answer has to mean that they are stored
+}
+_MAJORITY: Final = {"insert_quorum": "auto", "insert_quorum_parallel": 0, "select_sequential_consistency": 1}
+"""The sink reads off the tables where it stands: a replica that lags must not answer for the others."""
 
 _LOST: Final = (errors.NetworkError, errors.SocketTimeoutError, EOFError, OSError)
 _REFUSED_VALUE: Final = (AttributeError, KeyError, TypeError, ValueError, struct.error)
@@ -85,10 +94,12 @@ class ClickhouseStore:
         ca_file: Path | None = None,
         timeout: float = 60.0,
         database: str | None = None,
+        cluster: str = "",
     ) -> None:
         """`timeout`: seconds that a statement may keep silent. `ca_file`: authorities in place of the system's.
 
-        `database` stands in for that of `address` where it need not exist yet.
+        `database` stands in for that of `address` where it need not exist yet. `cluster`: tables are made, changed and
+        dropped on all its replicas, and what is read is what a majority of them has.
         """
         self.address = address
         self._made = {
@@ -101,11 +112,7 @@ class ClickhouseStore:
             "connect_timeout": _CONNECT_SECONDS,
             "send_receive_timeout": timeout,
             "tcp_keepalive": True,
-            "settings": {
-                "server_side_params": True,
-                "input_format_null_as_default": True,
-                "async_insert": 0,
-            },
+            "settings": _SETTINGS | (_MAJORITY if cluster else {}),
         }
         if ca_file is not None:
             self._made["ca_certs"] = str(ca_file)
@@ -115,14 +122,17 @@ class ClickhouseStore:
         self._count = _CONNECTIONS
         self._types: dict[str, dict[str, str]] = {}
         self._pause = _Pause()
+        self._cluster = cluster
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Run one statement with `{name:Type}` parameters; its rows. Raises StoreError."""
         given = {name: _Parameter(text) for name, text in written(params or {}).items()}
         if not sql.lstrip()[:6].upper().startswith(("SELECT", "WITH")):
             self._types.clear()  # a table may have changed
-        with self._client() as client:
-            found, types = client.execute(sql, given, columnar=True, with_column_types=True)
+        found, types = [], []
+        for statement in replicated(sql, self._cluster) if self._cluster else [sql]:
+            with self._client() as client:
+                found, types = client.execute(statement, given, columnar=True, with_column_types=True)
         columns = (
             [_plain_column(column, type_) for column, (_, type_) in zip(found, types, strict=True)]
             if found

@@ -16,7 +16,7 @@ from domain.reference import Reference
 from projections.rejudging import Difference, Rejudging
 from projections.rows import Row
 from projections.schema import TABLES
-from projections.sink import EVENTS, Sink, token_of
+from projections.sink import EVENTS, Sink, insert_batch
 from projections.tables import SUFFIX, discard_copies, exchange, make_copies
 from streams.ports import EventLog, StateStore, Store
 
@@ -107,8 +107,8 @@ def _fill_events(
         records = [record for record in log.read(position, EVENTS) if record.position <= end]
         for table, rows in rejudging.rows_of(records).items():
             _insert(store, table, rows, [record.position for record in records])
+        report.events += len(records)
         position = records[-1].position
-    report.events = end
     progress("events", end, end)
 
 
@@ -181,7 +181,7 @@ def _flush(store: Store, table: str, key: str, rows: list[Row]) -> int:
 
 
 def _insert(store: Store, table: str, rows: list[Row], keys: list[int]) -> None:
-    store.insert(table + SUFFIX, rows, token_of(table, keys))
+    insert_batch(store, table, rows, keys, SUFFIX)
 
 
 def _count(store: Store, table: str) -> int:

@@ -4,10 +4,11 @@ import re
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+from projections.statements import StoreError
 from projections.tables import finish_exchange
 from streams.ports import Store
 
-__all__ = ["TABLES", "Migration", "migrate", "migrations"]
+__all__ = ["TABLES", "Migration", "WrongSchema", "check_schema", "migrate", "migrations", "statements"]
 
 TABLES: Final = ("events", "hall_activity", "halls", "items", "expectations", "findings", "cases")
 """Every table that is filled from the journal, and so can be rebuilt."""
@@ -21,6 +22,20 @@ class Migration(NamedTuple):
     number: int
     name: str
     statements: list[str]
+
+
+_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS migrations (number UInt32, statement UInt32, name String)
+ENGINE = MergeTree ORDER BY (number, statement) SETTINGS non_replicated_deduplication_window = 1000
+"""
+_DONE: Final = "SELECT number, statement FROM migrations"
+_HAS_TABLES: Final = """
+SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'migrations'
+"""
+
+
+class WrongSchema(StoreError):
+    """The tables are not those of this version; the message says what to do."""
 
 
 def migrations() -> list[Migration]:
@@ -40,16 +55,14 @@ def migrations() -> list[Migration]:
 
 def migrate(store: Store) -> list[Migration]:
     """Run what has not been run yet; what was run. A run that was interrupted is taken up where it broke
-    off.
+    off. Raises WrongSchema when a later version has been here.
     """
-    store.execute(
-        "CREATE TABLE IF NOT EXISTS migrations (number UInt32, statement UInt32, name String) "
-        "ENGINE = MergeTree ORDER BY (number, statement) SETTINGS non_replicated_deduplication_window = 1000"
-    )
-    done = {(row[0], row[1]) for row in store.execute("SELECT number, statement FROM migrations")}
+    known = migrations()
+    store.execute(_TABLE)
+    done = _done(store, known)
     finish_exchange(store)
     ran = []
-    for migration in migrations():
+    for migration in known:
         for index, statement in enumerate(migration.statements, 1):
             if (migration.number, index) in done:
                 continue
@@ -59,6 +72,37 @@ def migrate(store: Store) -> list[Migration]:
             if migration not in ran:
                 ran.append(migration)
     return ran
+
+
+def statements() -> list[str]:
+    """Everything that `migrate` runs on an empty store, for people to read or to run by hand."""
+    return [_TABLE.strip(), *(one for migration in migrations() for one in migration.statements)]
+
+
+def check_schema(store: Store) -> None:
+    """Raises WrongSchema unless exactly the migrations of this version have been run."""
+    known = migrations()
+    ((count,),) = store.execute(_HAS_TABLES)
+    done = _done(store, known) if count else set()
+    missing = [
+        one for one in known if any((one.number, n + 1) not in done for n in range(len(one.statements)))
+    ]
+    if missing:
+        names = ", ".join(f"{one.number:04}_{one.name}" for one in missing)
+        raise WrongSchema(
+            f"the tables of the read store are behind this version ({names}); run `sundial migrate`"
+        )
+
+
+def _done(store: Store, known: list[Migration]) -> set[tuple[int, int]]:
+    done = {(row[0], row[1]) for row in store.execute(_DONE)}
+    newest = max((number for number, _ in done), default=0)
+    if newest > len(known):
+        raise WrongSchema(
+            f"the tables of the read store were made by a later version (migration {newest:04}, this one knows "
+            f"{len(known):04}); expected that version or a later one"
+        )
+    return done
 
 
 def _statements(text: str) -> list[str]:

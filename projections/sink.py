@@ -1,30 +1,34 @@
 """The sink: carries what the log and the supervisor hold into the read store, at its own pace.
 
-Supervision never waits for it. Where it stands it reads off the tables themselves: of each batch the rows
-that
-tell the position are inserted last, and whole or not at all; the others stand the same insert twice. A
-batch has
-a token made of what is in it, so that one whose answer was lost is sent again without harm.
+Supervision never waits for it, and while the read store is away nothing has to be set aside: journal and state
+database keep all that was not carried. Where it stands it reads off the tables themselves: of each batch the rows
+that tell the position are inserted last, and whole or not at all; the others stand the same insert twice. A batch has
+a token made of what is in it, so that one whose answer was lost is sent again, as it was, without harm.
 """
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 import msgspec
 import structlog
 
 from domain.events import InvalidEvent, decode_event
-from domain.instants import parse_instant
+from domain.instants import DAY, parse_instant
 from domain.reference import Reference
 from projections.case_row import case_row
 from projections.materials import Materials
 from projections.rows import Row, Zones, activity_row, event_row, issue_row, reference_row
+from projections.statements import StoreError
 from streams.ports import EventLog, IssueRow, Outbox, Record, Signals, Store, VerdictRow
 
-__all__ = ["AheadOfSource", "Batches", "Sink", "Standing"]
+__all__ = ["AheadOfSource", "Batches", "Sink", "Standing", "insert_batch"]
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +36,9 @@ EVENTS: Final = 5_000
 ISSUES: Final = 1_000
 VERDICTS: Final = 1_000
 """Rows of one batch at most."""
+BY_MONTH: Final = ("events", "findings")
+"""Tables whose parts are months of `recorded` (UTC)."""
+EPOCH_DAY: Final = date(1970, 1, 1)
 PAUSE_SECONDS: Final = 0.1
 """Between two looks for something new."""
 LONGEST_BACK_OFF_SECONDS: Final = 30.0
@@ -130,6 +137,8 @@ class Sink:
         self._store = store
         self._base = base
         self._lock = threading.Lock()
+        self._is_known = False
+        self._under_way: dict[str, int] = {}
         self._begin()
         self.failures = 0
         """Batches that failed in a row; 0 while all is well."""
@@ -171,6 +180,8 @@ class Sink:
     def step(self) -> int:
         """Carry one batch of each kind; how many rows that were."""
         with self._lock:
+            if not self._is_known:
+                self._begin()
             issues = self._issues()
             if issues == ISSUES:  # as the halls close: findings go before everything else
                 return issues
@@ -180,12 +191,11 @@ class Sink:
     def paused(self) -> Iterator[None]:
         """Nothing is carried meanwhile; afterwards it goes on from what the tables then hold."""
         with self._lock:
-            try:
-                yield
-            finally:
-                self._begin()
+            self._is_known = False
+            yield
 
     def _begin(self) -> None:
+        _await_inserts(self._store)
         self._batches = Batches(self._log, self._base, signals=self._outbox)
         self._standing = standing_of(self._store, self._suffix)
         if self._standing.position > self._log.end():
@@ -193,32 +203,74 @@ class Sink:
                 f"the read store holds events up to position {self._standing.position}, the journal only "
                 f"{self._log.end()}: it is of another journal; expected an empty read store"
             )
+        self._under_way.clear()
+        self._is_known = True
 
     def _issues(self) -> int:
         issues = self._outbox.issues(self._standing.issues, ISSUES)
         if issues:
+            last = self._sent("findings", issues[-1].seq)
+            issues = [issue for issue in issues if issue.seq <= last]
             self._insert("findings", self._batches.of_issues(issues), [issue.seq for issue in issues])
-            self._standing = self._standing._replace(issues=issues[-1].seq)
+            self._carried("findings", self._standing._replace(issues=last))
         return len(issues)
 
     def _verdicts(self) -> int:
         verdicts = self._outbox.verdicts(self._standing.verdicts, VERDICTS)
-        if verdicts:
+        if verdicts:  # a row that is there twice is one row by its revision
             self._insert("cases", self._batches.of_verdicts(verdicts), [verdict.seq for verdict in verdicts])
-            self._standing = self._standing._replace(verdicts=verdicts[-1].seq)
+            self._carried("cases", self._standing._replace(verdicts=verdicts[-1].seq))
         return len(verdicts)
 
     def _records(self) -> int:
         records = self._log.read(self._standing.position, EVENTS)
         if records:
+            last = self._sent("events", records[-1].position)
+            records = [record for record in records if record.position <= last]
             keys = [record.position for record in records]
             for table, rows in self._batches.of_records(records).items():
                 self._insert(table, rows, keys)
-            self._standing = self._standing._replace(position=records[-1].position)
+            self._carried("events", self._standing._replace(position=last))
         return len(records)
 
+    def _sent(self, table: str, last: int) -> int:
+        """The last key of the batch to send: that of the batch whose answer is not known, while there is one."""
+        return self._under_way.setdefault(table, last)
+
+    def _carried(self, table: str, standing: Standing) -> None:
+        self._under_way.pop(table, None)
+        self._standing = standing
+
     def _insert(self, table: str, rows: Sequence[Row], keys: Sequence[int]) -> None:
-        self._store.insert(table + self._suffix, rows, token_of(table, keys))
+        insert_batch(self._store, table, rows, keys, self._suffix)
+
+
+def insert_batch(
+    store: Store, table: str, rows: Sequence[Row], keys: Sequence[int], suffix: str = ""
+) -> None:
+    """Insert a batch under its token: the same batch again inserts nothing.
+
+    Tables that lie in months take it month by month, in its order, each run of rows under a token of its own: so every
+    insert is one part, and what is stored of a batch that broke off is its beginning.
+    """
+    if table not in BY_MONTH:
+        store.insert(table + suffix, rows, token_of(table, keys))
+        return
+    numbered = zip(keys, rows, strict=True)
+    for _, run in groupby(numbered, key=lambda one: _month(one[1]["recorded"])):
+        some = list(run)
+        store.insert(table + suffix, [row for _, row in some], token_of(table, [key for key, _ in some]))
+
+
+def _month(instant: int) -> tuple[int, int]:
+    """Year and month (UTC) of an instant, as the tables are parted."""
+    return _month_of_day(instant // DAY)
+
+
+@lru_cache(maxsize=1_000)
+def _month_of_day(day: int) -> tuple[int, int]:
+    found = EPOCH_DAY + timedelta(days=day)
+    return found.year, found.month
 
 
 def standing_of(store: Store, suffix: str = "") -> Standing:
@@ -233,6 +285,22 @@ def token_of(table: str, keys: Sequence[int]) -> str:
     """The token of a batch: the same for the same rows, another for others."""
     digest = hashlib.blake2b(repr(list(keys)).encode(), digest_size=12).hexdigest()
     return f"{table}:{keys[0]}-{keys[-1]}:{digest}"
+
+
+_UNDER_WAY: Final = """
+SELECT count() FROM system.processes
+WHERE query_kind = 'Insert' AND current_database = currentDatabase() AND query NOT LIKE 'INSERT INTO past_%'
+"""
+_WAIT_SECONDS: Final = 30.0
+
+
+def _await_inserts(store: Store) -> None:
+    """Wait until a server has done with what an earlier sink sent: its answer was lost, its rows may still come."""
+    until = time.monotonic() + _WAIT_SECONDS
+    while store.execute(_UNDER_WAY) != [(0,)]:
+        if time.monotonic() > until:
+            raise StoreError("an insert that was begun before is still under way in the read store")
+        time.sleep(PAUSE_SECONDS)
 
 
 def _unreadable(record: Record) -> Row:

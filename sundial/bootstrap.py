@@ -20,15 +20,14 @@ from projections.issued import said_of
 from projections.past import Pasts
 from projections.queries.wall import WallFrame, wall_document
 from projections.rebuild import rebuild
-from projections.schema import migrate
 from projections.sink import Sink
-from projections.store import ChdbStore
 from streams.clock import ClockSetting, SettingClock
 from streams.embedded import Embedded
 from streams.journal import Journal
 from streams.ports import Store
 from streams.state import State
 from sundial.data_folder import DataFolder
+from sundial.read_store import open_read_store
 from sundial.seeding import seed
 from sundial.settings import Settings
 from sundial.shipped import holiday_sets
@@ -110,9 +109,7 @@ def open_system(
         embedded = Embedded(folder.path, base, start=start, rate=rate)
         opened.callback(embedded.close)
         seed(embedded.journal)
-        store = ChdbStore(folder.read_store)
-        opened.callback(store.close)
-        migrate(store)
+        store = open_read_store(settings, folder, opened)
         sink = Sink(embedded.journal, embedded.state, store, base)
         services = _services(settings, folder, embedded, store, sink, opened, demo=demo)
         return System(folder, embedded, sink, services, opened.pop_all(), demo=demo)
@@ -123,7 +120,7 @@ def _services(
     settings: Settings,
     folder: DataFolder,
     embedded: Embedded,
-    store: ChdbStore,
+    store: Store,
     sink: Sink,
     opened: ExitStack,
     *,

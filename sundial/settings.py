@@ -16,6 +16,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from projections.retention import LEAST_DAYS, Retention
+
 _REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -64,6 +66,47 @@ class Settings(BaseSettings):
         default=None, ge=1, le=9, description="Copies of each topic; default: 3, or fewer with fewer brokers"
     )
 
+    store: str = Field(
+        default="chdb", description="Read store: `chdb` (in `data`), or clickhouse://user@host:port/database"
+    )
+    store_password_file: Path | None = Field(
+        default=None, description="File that holds the password of the ClickHouse user"
+    )
+    store_ca_file: Path | None = Field(
+        default=None, description="Authorities (PEM) for clickhouses://; default: those of the system"
+    )
+    store_cluster: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9_.{}-]*$",
+        description="Cluster of replicas to make tables on; '': one server",
+    )
+    store_timeout: float = Field(
+        default=60.0, gt=0, description="Seconds that the ClickHouse server may keep silent"
+    )
+
+    store_keep_payloads_days: int = Field(
+        default=0, ge=0, description="Days that the read store keeps the JSON of events; 0: for ever"
+    )
+    store_keep_findings_days: int = Field(
+        default=0, ge=0, description="Days that the read store keeps what was issued; 0: for ever"
+    )
+
+    @field_validator("store_keep_payloads_days", "store_keep_findings_days")
+    @classmethod
+    def _long_enough(cls, days: int) -> int:
+        if 0 < days < LEAST_DAYS:
+            raise ValueError(f"expected 0 (for ever), or at least {LEAST_DAYS} days")
+        return days
+
+    @field_validator("store")
+    @classmethod
+    def _known_store(cls, text: str) -> str:
+        if text != "chdb":
+            from projections.clickhouse import Address
+
+            Address.parse(text)
+        return text
+
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
@@ -72,6 +115,11 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError("expected a time zone such as Asia/Shanghai") from None
         return name
+
+    @property
+    def retention(self) -> Retention:
+        """How long the read store keeps what."""
+        return Retention(self.store_keep_payloads_days, self.store_keep_findings_days)
 
     @classmethod
     def settings_customise_sources(

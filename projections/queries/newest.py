@@ -19,18 +19,18 @@ _SHOWN: Final = 12
 _LOOKED_AT: Final = 2_000
 """So many last entries of each level are looked through for findings in force."""
 
+_LEVELS: Final = (0, 1, 2, 3)
+_LAST: Final = """
+(SELECT seq, type, chain, finding, code, level, subject, hall, item, clock, round, occurred, recorded
+FROM findings WHERE level = {level} ORDER BY seq DESC LIMIT {looked_at:UInt32})
+"""
 _NEWEST: Final = """
 SELECT finding, code, level, subject, hall, item, clock, round, occurred, recorded
-FROM (
-    SELECT * FROM (
-        SELECT seq, type, chain, finding, code, level, subject, hall, item, clock, round, occurred, recorded
-        FROM findings ORDER BY seq DESC LIMIT {looked_at:UInt32} BY level
-    )
-    ORDER BY seq DESC LIMIT 1 BY subject, chain
-)
+FROM (SELECT * FROM (__last__) ORDER BY seq DESC LIMIT 1 BY subject, chain)
 WHERE type != 'lifted' AND level > 0
 ORDER BY seq DESC LIMIT {shown:UInt32} BY level
-"""
+""".replace("__last__", "UNION ALL".join(_LAST.replace("{level}", str(level)) for level in _LEVELS))
+"""Level by level, so that each stops reading once it has enough; one pass over all reads the whole table."""
 _CLOCKS: Final = """
 SELECT subject, at, round, clocks FROM cases FINAL WHERE subject IN {subjects:Array(String)}
 """

@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from projections.rebuild import Progress, Report
+    from sundial.settings import Settings
 
 
 class _Refused(Exception):
@@ -33,16 +34,17 @@ def rebuild(
     """
     from projections.rebuild import Cancelled
     from projections.sink import AheadOfSource
-    from projections.store import StoreError
+    from projections.statements import StoreError
     from streams.clock import ClockError
     from streams.database import WrongVersion
     from streams.folder import FolderInUse
     from sundial.data_folder import FolderUnusable, folder_with_journal
+    from sundial.settings import load_settings
 
     try:
-        folder = folder_with_journal(data)
+        settings = load_settings(data=folder_with_journal(data))
         with _progress() as progress:
-            report = _rebuild(folder, progress)
+            report = _rebuild(settings, progress)
     except (Cancelled, KeyboardInterrupt):
         print("sundial rebuild: stopped; the read store is as it was", file=sys.stderr)
         raise typer.Exit(130) from None
@@ -67,41 +69,38 @@ def rebuild(
         raise typer.Exit(1)
 
 
-def _rebuild(folder: Path, progress: "Progress") -> "Report":
+def _rebuild(settings: "Settings", progress: "Progress") -> "Report":
     """Through the server where one runs, else here."""
     from streams.folder import FolderInUse, owner_of
 
-    owner = owner_of(folder)
+    owner = owner_of(settings.data)
     if owner is None:
-        return _here(folder, progress)
+        return _here(settings, progress)
     if owner.address is None:
-        raise FolderInUse(folder, owner)
+        raise FolderInUse(settings.data, owner)
     return _ask(owner.address, progress)
 
 
-def _here(path: Path, progress: "Progress") -> "Report":
+def _here(settings: "Settings", progress: "Progress") -> "Report":
     from domain.reference import Reference
     from projections.rebuild import rebuild
-    from projections.schema import migrate
-    from projections.store import ChdbStore
     from streams.clock import ClockSetting, SettingClock
     from streams.folder import FolderLock
     from streams.journal import Journal
     from streams.state import State
     from sundial.data_folder import DataFolder
+    from sundial.read_store import open_read_store
     from sundial.shipped import holiday_sets
 
-    folder = DataFolder(path)
+    folder = DataFolder(settings.data)
     with ExitStack() as opened:
-        lock = FolderLock(path)
+        lock = FolderLock(folder.path)
         opened.callback(lock.release)
         journal = Journal(folder.journal, SettingClock(ClockSetting()))
         opened.callback(journal.close)
         state = State(folder.state)
         opened.callback(state.close)
-        store = ChdbStore(folder.read_store)
-        opened.callback(store.close)
-        migrate(store)
+        store = open_read_store(settings, folder, opened)
         base, stop = Reference(holiday_sets()), threading.Event()
         return rebuild(journal, state, store, base, live=None, progress=progress, stop=stop)
     raise AssertionError("unreachable")

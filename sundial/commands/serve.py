@@ -50,7 +50,7 @@ def serve(
     from api.identity import BadKey
     from producers.demo import NotTheDemo
     from projections.sink import AheadOfSource
-    from projections.store import StoreError
+    from projections.statements import StoreError
     from streams.clock import ClockError
     from streams.database import WrongVersion
     from streams.folder import FolderInUse

@@ -14,18 +14,25 @@ from domain.instants import DAY, HOUR, MINUTE
 from projections.rebuild import Cancelled, Report, rebuild
 from projections.schema import TABLES
 from projections.sink import Standing
-from projections.store import StoreError
+from projections.statements import StoreError
 from sundial.cli import build_app
+from tests.support.engines import ON_BOTH, engines_of_this_run, new_store
 from tests.unit.projections.world import World
 from tests.unit.streams.histories import BEGIN, Hall, base, event
 from tests.unit.streams.test_forwarding import watched
 
 
+@pytest.fixture(params=engines_of_this_run())
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    yield made
-    made.close()
+def world(tmp_path: Path, engine: str) -> Iterator[World]:
+    with new_store(engine, tmp_path) as store:
+        made = World(tmp_path, store)
+        yield made
+        made.close()
 
 
 def lived(world: World, seed: int, batches: int = 30) -> Hall:
@@ -51,6 +58,7 @@ def everything(world: World) -> dict[str, list[dict[str, Any]]]:
     return {table: world.rows(table, final=table not in ("events", "findings")) for table in TABLES}
 
 
+@ON_BOTH
 @pytest.mark.parametrize("seed", range(2))
 def test_rebuilt_tables_are_the_live_ones_row_by_row(world: World, seed: int) -> None:
     lived(world, seed)
@@ -94,6 +102,7 @@ def test_digests_are_those_that_the_supervisor_saved(world: World) -> None:
     assert {row["subject"]: row["digest"] for row in world.rows("cases", final=True)} == saved
 
 
+@ON_BOTH
 def test_a_broken_read_store_is_healed(world: World) -> None:
     lived(world, 3)
     live = everything(world)
@@ -142,6 +151,7 @@ def test_what_comes_meanwhile_is_carried_over(world: World) -> None:
     assert {row["subject"]: row["digest"] for row in found["cases"]} == saved
 
 
+@ON_BOTH
 def test_beside_a_sink_and_a_supervisor_that_run(world: World) -> None:
     """Threads of their own, as in `sundial serve`."""
     hall = lived(world, 8, batches=10)
@@ -190,6 +200,7 @@ def test_one_that_is_stopped_leaves_all_as_it_was(world: World, phase: str) -> N
     assert remade(world).healed == 0
 
 
+@ON_BOTH
 def test_one_that_is_killed_leaves_all_as_it_was(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     lived(world, 2)
     live, insert = everything(world), world.store.insert

@@ -10,6 +10,7 @@ Run as `python -m tests.support.clickhouse_server FOLDER PORT [--password TEXT] 
 """
 
 import argparse
+import contextlib
 import os
 import re
 import signal
@@ -306,7 +307,6 @@ class Server(socketserver.ThreadingTCPServer):
     """Listens; each connection has a thread."""
 
     allow_reuse_address = True
-    daemon_threads = True
 
     def __init__(self, path: str, port: int, password: str, die: str) -> None:
         self.path = path
@@ -314,7 +314,23 @@ class Server(socketserver.ThreadingTCPServer):
         self._moment, _, count = die.partition(":")
         self._left = int(count or 0)
         self._lock = threading.Lock()
+        self._open: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), Conversation)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """Hang up, and wait for what is under way."""
+        for request in list(self._open):
+            with contextlib.suppress(OSError):
+                request.shutdown(socket.SHUT_RD)
+        super().server_close()
 
     def perhaps_die(self, moment: str) -> None:
         """`before:3`: by the third INSERT, its rows received and not stored; `after:3`: stored and not answered."""

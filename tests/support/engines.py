@@ -17,11 +17,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from projections.clickhouse import Address, ClickhouseStore
 from projections.store import ChdbStore
 
+AnyStore = ChdbStore | ClickhouseStore
 ENGINES: Final = ("chdb", "clickhouse")
+ON_BOTH: Final = pytest.mark.parametrize("engine", ENGINES)
+"""For tests whose read store comes from the fixture `engine`."""
 _REPOSITORY: Final = Path(__file__).parents[2]
+
+
+def engines_of_this_run() -> tuple[str, ...]:
+    """Every test of a read store runs on a real server that is named; the emulated one takes those with ON_BOTH."""
+    return ENGINES if "SUNDIAL_TEST_CLICKHOUSE" in os.environ else ENGINES[:1]
 
 
 class EmulatedServer:
@@ -57,9 +67,11 @@ class EmulatedServer:
         """End it where it stands."""
         self._end(kill=True)
 
-    def has_died(self) -> bool:
-        """Whether it ended by itself, or is not started."""
-        return self._process is None or self._process.poll() is not None
+    def wait_for_death(self) -> None:
+        """Return once it has ended by itself."""
+        assert self._process is not None
+        self._process.wait(30)
+        self._end(kill=True)
 
     def _end(self, kill: bool) -> None:
         process, self._process = self._process, None
@@ -94,7 +106,7 @@ def server_password() -> str:
 
 
 @contextmanager
-def new_store(engine: str, folder: Path) -> Iterator[ChdbStore | ClickhouseStore]:
+def new_store(engine: str, folder: Path) -> Iterator[AnyStore]:
     """An empty store on that engine."""
     if engine == "chdb":
         library = ChdbStore(folder / "read")

@@ -3,8 +3,13 @@
 import re
 from pathlib import Path
 
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
 import api
+from api import problems
 from api.problems import TITLES, Problem
+from projections.statements import StoreUnreachable
 
 
 def test_every_slug_that_is_raised_has_a_title() -> None:
@@ -21,3 +26,17 @@ def test_the_document_leaves_out_a_place_that_is_not_known() -> None:
         "status": 404,
         "detail": "no such case",
     }
+
+
+def test_a_read_store_that_is_away_is_no_failure_of_sundial() -> None:
+    app = FastAPI()
+    problems.install(app)
+
+    @app.get("/cases")
+    def ask() -> None:
+        raise StoreUnreachable("ch1:9000/sundial: the read store does not answer")
+
+    answer = TestClient(app).get("/cases")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.json()["type"] == "urn:sundial:problem:not-ready"
+    assert "ch1:9000/sundial" in answer.json()["detail"]

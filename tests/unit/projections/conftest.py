@@ -1,4 +1,4 @@
-"""One read store per test: a process has one at a time."""
+"""One read store per test, empty: on the library, and where a test says so on a server too."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,20 +6,26 @@ from pathlib import Path
 import pytest
 
 from projections.schema import migrate
-from projections.store import ChdbStore
+from tests.support.engines import AnyStore, engines_of_this_run, new_store
 from tests.unit.projections.world import World
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[ChdbStore]:
-    opened = ChdbStore(tmp_path / "read")
-    migrate(opened)
-    yield opened
-    opened.close()
+@pytest.fixture(params=engines_of_this_run())
+def engine(request: pytest.FixtureRequest) -> str:
+    """What the read store stands on; a test with `@ON_BOTH` runs on each."""
+    return str(request.param)
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    yield made
-    made.close()
+def store(tmp_path: Path, engine: str) -> Iterator[AnyStore]:
+    with new_store(engine, tmp_path) as opened:
+        migrate(opened)
+        yield opened
+
+
+@pytest.fixture
+def world(tmp_path: Path, engine: str) -> Iterator[World]:
+    with new_store(engine, tmp_path) as opened:
+        made = World(tmp_path, opened)
+        yield made
+        made.close()

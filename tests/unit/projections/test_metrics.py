@@ -9,19 +9,19 @@ import pytest
 from projections.metrics import METRICS
 from projections.queries.metrics import SCOPES, Scope, metrics_by
 from projections.rows import Row
-from projections.store import ChdbStore
+from tests.support.engines import ON_BOTH, AnyStore
 from tests.unit.projections import oracle
 from tests.unit.projections.making import MONDAY, NOON, case, completed, drawn, event_rows
 
 TODAY = date(2026, 3, 6)
 
 
-def fill(store: ChdbStore, cases: list[Row], events: list[Row] | None = None) -> None:
+def fill(store: AnyStore, cases: list[Row], events: list[Row] | None = None) -> None:
     store.insert("cases", cases, "cases")
     store.insert("events", events or [], "events")
 
 
-def county(store: ChdbStore, **asked: Any) -> dict[str, Any]:
+def county(store: AnyStore, **asked: Any) -> dict[str, Any]:
     rows = metrics_by(store, "county", now=NOON, today=TODAY, **asked)
     return rows[0] if rows else {}
 
@@ -41,9 +41,10 @@ KEYS = {
 }
 
 
+@ON_BOTH
 @pytest.mark.parametrize("scope", SCOPES)
 @pytest.mark.parametrize("seed", range(3))
-def test_every_metric_is_what_the_oracle_says(store: ChdbStore, scope: Scope, seed: int) -> None:
+def test_every_metric_is_what_the_oracle_says(store: AnyStore, scope: Scope, seed: int) -> None:
     cases, events = drawn(seed, 300), event_rows(seed, 120)
     fill(store, cases, events)
     key = KEYS[scope]
@@ -59,7 +60,8 @@ def test_every_metric_is_what_the_oracle_says(store: ChdbStore, scope: Scope, se
                 assert row[metric.name][part] == pytest.approx(value), (row["key"], metric.name, part)
 
 
-def test_nothing_decided_is_no_value_rather_than_nothing(store: ChdbStore) -> None:
+@ON_BOTH
+def test_nothing_decided_is_no_value_rather_than_nothing(store: AnyStore) -> None:
     fill(store, [case("c")])
     row = county(store)
     for name in (
@@ -73,12 +75,14 @@ def test_nothing_decided_is_no_value_rather_than_nothing(store: ChdbStore) -> No
     assert row["completion_rate"] == {"value": 0.0, "numerator": 0, "denominator": 1}
 
 
-def test_an_empty_store_has_no_rows(store: ChdbStore) -> None:
+@ON_BOTH
+def test_an_empty_store_has_no_rows(store: AnyStore) -> None:
     for scope in SCOPES:
         assert metrics_by(store, scope, now=NOON, today=TODAY) == []
 
 
-def test_voided_cases_stand_beside_every_rate(store: ChdbStore) -> None:
+@ON_BOTH
+def test_voided_cases_stand_beside_every_rate(store: AnyStore) -> None:
     gone = [
         completed(f"{status}", MONDAY, status=status, is_voided=1, is_completed=0, is_overdue=1, is_warned=1)
         for status in ("voided", "withdrawn", "merged")
@@ -93,7 +97,8 @@ def test_voided_cases_stand_beside_every_rate(store: ChdbStore) -> None:
     }  # fmt: skip
 
 
-def test_a_correction_is_unlearned(store: ChdbStore) -> None:
+@ON_BOTH
+def test_a_correction_is_unlearned(store: AnyStore) -> None:
     fill(store, [completed("c", MONDAY)])
     assert county(store)["on_time_by_promise"]["value"] == 1.0
     store.insert("cases", [completed("c", MONDAY, promise_state="missed", revision=2)], "later")
@@ -101,18 +106,19 @@ def test_a_correction_is_unlearned(store: ChdbStore) -> None:
 
 
 @pytest.mark.parametrize(("count", "rank"), [(1, 1), (2, 1), (3, 2), (10, 5), (11, 6)])
-def test_the_median_is_the_nearest_rank(store: ChdbStore, count: int, rank: int) -> None:
+def test_the_median_is_the_nearest_rank(store: AnyStore, count: int, rank: int) -> None:
     fill(store, [completed(f"c{n}", MONDAY, handling_seconds=float(n)) for n in range(1, count + 1)])
     assert county(store)["p50_handling_time"] == {"value": rank, "numerator": rank, "denominator": count}
 
 
 @pytest.mark.parametrize(("count", "rank"), [(1, 1), (9, 9), (10, 9), (11, 10), (30, 27), (70, 63)])
-def test_the_ninetieth_percentile_is_the_nearest_rank(store: ChdbStore, count: int, rank: int) -> None:
+def test_the_ninetieth_percentile_is_the_nearest_rank(store: AnyStore, count: int, rank: int) -> None:
     fill(store, [completed(f"c{n}", MONDAY, handling_seconds=float(n)) for n in range(1, count + 1)])
     assert county(store)["p90_handling_time"] == {"value": rank, "numerator": rank, "denominator": count}
 
 
-def test_an_entry_within_a_quarter_of_an_hour_is_timely(store: ChdbStore) -> None:
+@ON_BOTH
+def test_an_entry_within_a_quarter_of_an_hour_is_timely(store: AnyStore) -> None:
     rows = event_rows(1, 2)
     for row, minutes in zip(rows, (15, 16), strict=True):
         row |= {"type": "case.accepted", "recorded": row["time"] + minutes * 60_000_000}
@@ -120,7 +126,8 @@ def test_an_entry_within_a_quarter_of_an_hour_is_timely(store: ChdbStore) -> Non
     assert county(store)["entry_timeliness"] == {"value": 0.5, "numerator": 1, "denominator": 2}
 
 
-def test_a_period_has_the_cases_that_ended_in_it(store: ChdbStore) -> None:
+@ON_BOTH
+def test_a_period_has_the_cases_that_ended_in_it(store: AnyStore) -> None:
     fill(store, [completed("monday", MONDAY), completed("friday", TODAY), case("open")])
     assert county(store, until=MONDAY)["counts"]["completed"] == 1
     assert county(store, until=MONDAY)["counts"]["open"] == 0
@@ -128,7 +135,8 @@ def test_a_period_has_the_cases_that_ended_in_it(store: ChdbStore) -> None:
     assert (late["counts"]["completed"], late["counts"]["open"]) == (1, 1)
 
 
-def test_metrics_of_one_hall_by_item(store: ChdbStore) -> None:
+@ON_BOTH
+def test_metrics_of_one_hall_by_item(store: AnyStore) -> None:
     fill(
         store,
         [completed("a", MONDAY), completed("b", MONDAY, item="card"), completed("c", MONDAY, hall="town")],
@@ -137,7 +145,8 @@ def test_metrics_of_one_hall_by_item(store: ChdbStore) -> None:
     assert [(row["key"], row["counts"]["completed"]) for row in rows] == [("card", 1), ("permit", 1)]
 
 
-def test_rows_have_the_titles_in_effect(store: ChdbStore) -> None:
+@ON_BOTH
+def test_rows_have_the_titles_in_effect(store: AnyStore) -> None:
     published = {"hall": "weixian", "level": "county", "region": "", "parent": "", "calendar": ""}
     rows = [published | {"position": 1, "effective": 0, "title": "威县"},
             published | {"position": 2, "effective": NOON + 1, "title": "later"}]  # fmt: skip

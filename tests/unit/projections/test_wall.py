@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from domain.instants import DAY, HOUR, MINUTE, SECOND, format_instant
 from projections.queries.wall import WallFrame, wall_document
-from projections.store import ChdbStore
 from sundial.reference import shipped_reference
+from tests.support.engines import ON_BOTH, AnyStore
 from tests.unit.projections.making import MONDAY, NOON, case, completed
 from tests.unit.projections.world import World
 from tests.unit.streams.histories import BEGIN, event
@@ -16,7 +16,7 @@ FRAME = WallFrame(
 )
 
 
-def bare(store: ChdbStore, now: int = NOON) -> dict[str, Any]:
+def bare(store: AnyStore, now: int = NOON) -> dict[str, Any]:
     return wall_document(store, shipped_reference().at(now), now, FRAME)
 
 
@@ -29,7 +29,8 @@ def accepted(case: str, at: int, **data: Any) -> Any:
     return event(f"a-{case}", "case.accepted", case, at, **{"item": "permit", "hall": "weixian"} | data)
 
 
-def test_an_empty_store_has_a_wall(store: ChdbStore) -> None:
+@ON_BOTH
+def test_an_empty_store_has_a_wall(store: AnyStore) -> None:
     document = bare(store)
     nothing = {"value": None, "numerator": 0, "denominator": 0}
     assert document["figures"] == {"open": 0, "due_soon": 0, "yellow": 0, "red": 0, "on_time": nothing}
@@ -42,7 +43,8 @@ def test_an_empty_store_has_a_wall(store: ChdbStore) -> None:
     assert len(document["trend"]) == 24
 
 
-def test_figures_count_open_matters_by_their_highest_finding(store: ChdbStore) -> None:
+@ON_BOTH
+def test_figures_count_open_matters_by_their_highest_finding(store: AnyStore) -> None:
     rows = [case("calm"), case("w", level=1), case("y", level=2), case("r", level=3), case("r2", level=3)]
     rows += [completed("done", MONDAY), completed("late", MONDAY, promise_state="missed", level=2)]
     rows += [case("gone", status="withdrawn", is_open=0, is_voided=1, level=3, promise_state="stopped")]
@@ -52,7 +54,8 @@ def test_figures_count_open_matters_by_their_highest_finding(store: ChdbStore) -
     assert figures == {"open": 5, "due_soon": 1, "yellow": 1, "red": 2, "on_time": on_time}
 
 
-def test_halls_are_ranked_fairly(store: ChdbStore) -> None:
+@ON_BOTH
+def test_halls_are_ranked_fairly(store: AnyStore) -> None:
     rows = []
     for hall, late, count in (("best", 0, 30), ("same", 0, 40), ("worse", 10, 40), ("small", 0, 29)):
         for number in range(count):
@@ -92,6 +95,7 @@ def test_a_hall_from_which_nothing_is_due_is_not_silent(world: World) -> None:
     assert of(world, BEGIN + 3 * DAY)["halls"][0]["state"] == "reporting"
 
 
+@ON_BOTH
 def test_the_newest_finding_tells_what_is_left(world: World) -> None:
     world.open_hall()
     world.send(accepted("c", BEGIN, promised_limit="5 working_day", statutory_limit="20 working_day"))
@@ -109,6 +113,7 @@ def test_the_newest_finding_tells_what_is_left(world: World) -> None:
     )
 
 
+@ON_BOTH
 def test_the_newest_finding_tells_what_is_over(world: World) -> None:
     world.open_hall()
     world.send(accepted("c", BEGIN))
@@ -133,6 +138,7 @@ def test_a_lifted_finding_leaves_the_wall(world: World) -> None:
     assert of(world, now + MINUTE)["findings"] == []
 
 
+@ON_BOTH
 def test_the_trend_counts_the_last_day_by_hour(world: World) -> None:
     world.open_hall()
     world.send(accepted("c", BEGIN + MINUTE), at=BEGIN + 30 * MINUTE)

@@ -12,19 +12,22 @@ from projections.store import ChdbStore
 from streams.journal import Journal
 from streams.state import State
 from streams.supervision import Supervision
+from tests.support.engines import AnyStore
 from tests.unit.streams.histories import HandClock, base, open_hall
 
 
 class World:
     """Journal, supervision, sink and read store of one folder; nothing runs by itself."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: AnyStore | None = None) -> None:
+        """`store` stands in for the library in `folder`; whoever gave it closes it."""
         self.folder = folder
         self.clock = HandClock()
         self.journal = Journal(folder / "journal.db", self.clock)
         self.state = State(folder / "state.db")
         self.supervision = Supervision(self.journal, self.state, self.clock, base())
-        self.store = ChdbStore(folder / "read")
+        self._is_own = store is None
+        self.store: AnyStore = ChdbStore(folder / "read") if store is None else store
         migrate(self.store)
         self.sink = self.new_sink()
 
@@ -70,6 +73,7 @@ class World:
 
     def close(self) -> None:
         """Close all of it."""
-        self.store.close()
+        if self._is_own:
+            self.store.close()
         self.state.close()
         self.journal.close()
