@@ -12,6 +12,7 @@ from domain.events import Event
 from domain.instants import SECOND
 from producers.importing import Progress, Stored, store
 from producers.making import Sink, in_batches
+from producers.table.doubts import Doubt
 from producers.table.errors import RowRefused, UnknownRows
 from producers.table.fields import text_of
 from producers.table.mapping import Mapping
@@ -23,6 +24,7 @@ from producers.table.states import StateTaker
 REFUSALS_SHOWN: Final = 1_000
 """Of the refused rows so many are held in a report; `Reading.refusals` has all."""
 _VALUE: Final = 200
+_KINDS: Final = 50
 
 
 class ColumnReport(msgspec.Struct):
@@ -43,6 +45,10 @@ class TableReport(Stored):
     """by `where`"""
     without_event: int = 0
     """that say nothing and may: by `no_event: skip`, or by a state to skip"""
+    nothing_said: dict[str, int] = msgspec.field(default_factory=dict)
+    """what those rows hold in the columns that `when` or the states are read from, with their number"""
+    doubts: list[Doubt] = msgspec.field(default_factory=list)
+    """what was taken and is odd"""
     repeated: int = 0
     """events that an earlier row gave too, word for word"""
     refused_rows: int = 0
@@ -155,6 +161,7 @@ class Reading:
                     if not skips:
                         raise RowRefused("", "", "gives no event (`no_event: skip` would allow it)")
                     report.without_event += 1
+                    self._say_nothing(row)
             except RowRefused as error:
                 if case or row.column or any(text_of(cell) for cell in row.cells):
                     self._refuse(row, case, error)
@@ -163,8 +170,23 @@ class Reading:
         self._spool.settle()
         if states is not None:
             states.finish()
-        report.repeated = taker.repeated
+        report.repeated, report.doubts = taker.repeated, taker.doubts.all()
         self._sum_up(heading)
+
+    def _say_nothing(self, row: Row) -> None:
+        """Count what a row without an event holds, so that nothing goes unnoticed."""
+        mapping, counts = self._mapping, self.report.nothing_said
+        if mapping.states is not None:
+            read = {mapping.states.state.column: mapping.states.state}
+        else:
+            read = {one.value.column: one.value for rule in mapping.events for one in rule.when}
+        told = ", ".join(
+            f"{name}: {text_of(value.raw(row.cells)) or '(empty)'}" for name, value in read.items()
+        )
+        told = told[:_VALUE] or "no time in any column"
+        if told not in counts and len(counts) >= _KINDS:
+            told = "others"
+        counts[told] = counts.get(told, 0) + 1
 
     def _case_of(self, row: Row) -> str:
         """The case of a faulty row, empty where it cannot be read; the cases that it may be of are noted."""

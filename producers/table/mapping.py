@@ -118,7 +118,7 @@ def parse_mapping(document: Any) -> Mapping:
         case=case,
         row_id=reader.value(row_id, "row_id", required=True) if row_id is not None else None,
         where=reader.filters(document.get("where"), "where"),
-        events=_events(document["events"], reader) if rows != "state" else (),
+        events=_events(document["events"], rows, reader) if rows != "state" else (),
         skips_no_event=(
             document.get("no_event") is not None
             and one_of(document, "no_event", "", ("refuse", "skip")) == "skip"
@@ -159,7 +159,7 @@ def _delimiter(value: Any) -> str:
     return value
 
 
-def _events(entries: Any, reader: ColumnReader) -> tuple[EventRule, ...]:
+def _events(entries: Any, rows: str, reader: ColumnReader) -> tuple[EventRule, ...]:
     if not isinstance(entries, list) or not entries:
         raise MappingError("events", "expected a list of events with type, time and data")
     out: list[EventRule] = []
@@ -169,7 +169,9 @@ def _events(entries: Any, reader: ColumnReader) -> tuple[EventRule, ...]:
             raise MappingError(path, "expected a mapping with type, time and data")
         check_keys(entry, path, ("type", "time", "when", "data", "keep"))
         same = sum(one.type == entry.get("type") for one in out)
-        time = reader.value(entry.get("time"), f"{path}.time", kind="time")
+        # of one row per event such a row is the event; without its time it would be silently missing
+        is_event = rows == "event" and (entry.get("when") is not None or len(entries) == 1)
+        time = reader.value(entry.get("time"), f"{path}.time", kind="time", required=is_event)
         out.append(_event_rule(entry, path, reader, same, time))
     return tuple(out)
 

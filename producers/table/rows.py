@@ -7,6 +7,7 @@ import msgspec
 from domain.events import Event, InvalidEvent
 from domain.instants import format_instant
 from producers.making import make_event
+from producers.table.doubts import Doubts
 from producers.table.errors import MappingError, RowRefused
 from producers.table.fields import Cells, ColumnValue, text_of
 from producers.table.mapping import EventRule, Mapping
@@ -82,6 +83,7 @@ class RowTaker:
         self._registry = registry
         self._latest = latest
         self.repeated = 0
+        self.doubts = Doubts()
 
     def take(self, case: str, cells: Cells, row: int) -> int:
         """The events of one row; how many it gives. Raises RowRefused."""
@@ -92,6 +94,7 @@ class RowTaker:
                     self._mapping.case.column, case, f"expected one row per case; row {first} has it too"
                 )
         count = 0
+        opening: Event | None = None
         mark = self._row_id(cells)
         for rule in self._mapping.events:
             if rule.when and not all(one(cells) for one in rule.when):
@@ -100,7 +103,10 @@ class RowTaker:
             if time is None:
                 continue
             count += 1
-            self._add(self.make(rule, case, time, cells, mark), row)
+            event = self.make(rule, case, time, cells, mark)
+            opening = opening or event
+            self._add(event, row)
+            self.doubts.look(event, opening, row)
         return count
 
     def make(self, rule: EventRule, case: str, time: int, cells: Cells, mark: str | None) -> Event:

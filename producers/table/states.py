@@ -100,6 +100,7 @@ class StateTaker:
                 open_state = state if open_state is None or _differs(open_state, state) else open_state
             for event in events:
                 self._spool.add(event, first.row)
+            self._taker.doubts.look(events[0], events[0], first.row)
         except RowRefused as error:
             value = text_of(error.value)
             self._spool.refuse(Refusal(first.row, case, error.column, value, error.reason))

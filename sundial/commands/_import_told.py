@@ -21,6 +21,8 @@ def tell(file: Path, plan: "Mapping", report: "TableReport", dry_run: bool, desp
         f"  {report.rows:,} rows: {report.skipped:,} skipped by `where`, {report.without_event:,} say nothing, "
         f"{report.refused_rows:,} refused"
     )
+    for held, count in report.nothing_said.items():
+        print(f"  {count:>12,} say nothing: {held}")
     left_out = f"; {report.cases_left_out:,} left out for a refused row" if report.cases_left_out else ""
     print(f"  {report.cases:,} cases{left_out}")
     if report.begin is not None and report.end is not None:
@@ -52,6 +54,11 @@ def tell(file: Path, plan: "Mapping", report: "TableReport", dry_run: bool, desp
             print(f"  row {one.row}{f' of {one.case}' if one.case else ''}{what}: {one.reason}")
         if report.refused_rows > _SHOWN:
             print(f"  and {report.refused_rows - _SHOWN:,} more: --refused FILE.csv writes all of them")
+    if report.doubts:
+        print("Taken as they stand, and worth a look")
+        for doubt in report.doubts:
+            more = ", ..." if doubt.count > len(doubt.rows) else ""
+            print(f"  {doubt.count:,} x {doubt.what}: row {', '.join(map(str, doubt.rows))}{more}")
     if report.unknown_rows:
         print(
             f"It cannot be known whose these are: {rows_named(report)}. Any case of this table may lack what was "

@@ -129,3 +129,10 @@ def test_who_goes_on_without_such_a_row_reads_which_it_was(tmp_path: Path) -> No
     assert result.exit_code == 1
     assert "It cannot be known whose these are: row 5. Any case of this table may lack" in result.output
     assert "3 events: 3 new" in result.output
+
+
+def test_a_dry_run_tells_what_rows_without_an_event_hold_and_what_is_odd(tmp_path: Path) -> None:
+    rows = "id,begun,ended\na,2026-03-03 09:00,2026-03-02 09:00\nb,,\n"
+    result = called(*table(tmp_path, ONE_PER_CASE + "no_event: skip", rows), "--dry-run")
+    assert "1 say nothing: no time in any column" in result.output
+    assert "1 x case.completed lies before case.accepted: row 2" in result.output
