@@ -184,6 +184,7 @@ def _standing(readings: list[tuple[ClockDraft, ClockReading | None]]) -> dict[Fi
                 _evidence(clock, item),
                 reading,
                 None,
+                reading.course.profile,
             )
             earlier = out.get(one.key)
             if earlier is None or one.level > earlier.level:

@@ -36,6 +36,8 @@ class Standing(NamedTuple):
     evidence: tuple[str, ...]
     reading: ClockReading | None
     found: Found | None
+    profile: Profile
+    """The profile that it was judged by."""
 
     @property
     def key(self) -> FindingKey:
@@ -147,7 +149,7 @@ def stand(
         return
     level = profile.level(code) if found.level is None else found.level
     evidence = tuple(dict.fromkeys((found.event, *found.evidence)))
-    one = Standing(code, level, None, found.round, found.time, evidence, None, found)
+    one = Standing(code, level, None, found.round, found.time, evidence, None, found, profile)
     earlier = standing.get(one.key)
     if earlier is None or (one.level, -one.occurred) > (earlier.level, -earlier.occurred):
         standing[one.key] = one

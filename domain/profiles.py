@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
+from domain.citations import cited, named_document, national, unstated
 from domain.limits import Limit, parse_limit
-from domain.registry import RULES, read_parameter
+from domain.registry import RULES, Basis, read_parameter, rule_of
 
 __all__ = [
     "CLOCK_NAMES",
@@ -114,6 +115,17 @@ class Profile(msgspec.Struct, frozen=True):
     parameters: dict[str, dict[str, Any]]
     """of each rule that has any, by name"""
 
+    bases: dict[str, tuple[Basis, ...]] = {}
+    """the articles on which the profile rests each rule, of the last document that states any"""
+
+    documents: tuple[str, ...] = ()
+    """the regulations behind it, in Chinese, the oldest ancestor's first"""
+
+    def basis(self, code: str) -> tuple[Basis, ...]:
+        """What a finding of the rule rests on here: national law, then the articles of this profile's regulation."""
+        found = (*national(rule_of(code).basis), *self.bases.get(code, ()))
+        return tuple(dict.fromkeys(found)) or (unstated(self.id),)
+
     def enabled(self, code: str) -> bool:
         """Whether a rule is on."""
         return code in self.on
@@ -142,9 +154,14 @@ def check_profile(document: dict[str, Any]) -> None:
             "clocks",
             "rules",
             "source",
+            "document",
             "basis",
         ),
     )
+    try:
+        named_document(document.get("document"))
+    except ValueError as error:
+        raise ProfileError("document", str(error)) from None
     if not isinstance(document.get("profile"), str):
         raise ProfileError("profile", "expected the profile's id")
     for name, value in _mapping(document, "settings").items():
@@ -170,6 +187,8 @@ def check_profile(document: dict[str, Any]) -> None:
             raise ProfileError(f"{path}.enabled", f"expected true or false, got {rule['enabled']!r}")
         if "level" in rule and rule["level"] not in (0, 1, 2, 3):
             raise ProfileError(f"{path}.level", f"expected a level from 0 to 3, got {rule['level']!r}")
+        if not isinstance(rule.get("basis") or "", str):
+            raise ProfileError(f"{path}.basis", f"expected the articles as text, got {rule['basis']!r}")
         _parameters(code, rule.get("parameters", {}), f"{path}.parameters")
 
 
@@ -211,8 +230,10 @@ def resolve_profile(documents: list[dict[str, Any]]) -> Profile:
     limits: dict[str, Limit] = {}
     levels: dict[str, tuple[LevelEntry, ...]] = {}
     rules: dict[str, dict[str, Any]] = {}
+    bases: dict[str, tuple[Basis, ...]] = {}
     for document in documents:
         check_profile(document)
+        bases.update(_bases(document))
         for name, value in _mapping(document, "settings").items():
             settings[name] = _setting(name, value)
         for clock, entry in _mapping(document, "clocks").items():
@@ -243,7 +264,23 @@ def resolve_profile(documents: list[dict[str, Any]]) -> Profile:
         rules,
         frozenset(on),
         parameters,
+        bases,
+        tuple(one[0] for one in (named_document(document.get("document")) for document in documents) if one),
     )
+
+
+def _bases(document: dict[str, Any]) -> dict[str, tuple[Basis, ...]]:
+    """The articles on which one document rests the rules that it turns on; a mere number of a rule changes nothing."""
+    named = named_document(document.get("document"))
+    out: dict[str, tuple[Basis, ...]] = {}
+    for clock, entry in _mapping(document, "clocks").items():
+        for one in _levels(clock, entry.get("levels") or [], f"clocks.{clock}.levels"):
+            found = cited(named, one.basis or "")
+            out[one.rule] = tuple(dict.fromkeys((*out.get(one.rule, ()), *found)))
+    for code, rule in _mapping(document, "rules").items():
+        if rule.get("enabled") or "basis" in rule:
+            out[code] = cited(named, rule.get("basis") or "")
+    return {code: found for code, found in out.items() if found}
 
 
 def _add_default_clocks(
@@ -361,7 +398,10 @@ def _entry(clock: str, entry: Any, path: str) -> LevelEntry:
         if not least.is_days or least.unit == "month":
             raise ProfileError(f"{path}.min_limit", "expected an amount of days, such as 5 working_day")
         min_limit = int(least.amount)
-    return LevelEntry(rule, level, kind, amount, share, days_over, min_limit, entry.get("basis"))
+    basis = entry.get("basis")
+    if not isinstance(basis, str | None):
+        raise ProfileError(f"{path}.basis", f"expected the articles as text, got {basis!r}")
+    return LevelEntry(rule, level, kind, amount, share, days_over, min_limit, basis)
 
 
 def _share(value: Any, path: str) -> Fraction:

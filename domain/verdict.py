@@ -187,7 +187,7 @@ def _finding(subject: str, one: Standing) -> dict[str, Any]:
         "clock": one.clock,
         "round": one.round,
         "occurred": format_instant(one.occurred),
-        **_basis(rule.basis),
+        **_basis(one.profile.basis(one.code)),
         "evidence": list(one.evidence),
         "title": rule.titles(one.level),
         "rule_version": rule.version,

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
+from domain.citations import articles_and_remark, is_local, national
 from domain.limits import Limit
 from domain.profiles import LevelEntry, Profile
 from domain.registry import RULES, Basis, Parameter, Rule
@@ -20,7 +21,10 @@ _SCENARIOS: Final = ROOT / "tests" / "scenarios"
 
 
 def rule_document(code: str, profile: Profile | None = None) -> dict[str, Any]:
-    """A rule with its parameters; with a profile, whether it is on there and which values hold."""
+    """A rule with its parameters; with a profile, whether it is on there, and which values and sources hold there.
+
+    Without a profile, `also_in` lists the regions' regulations that have the rule too; they bind nobody else.
+    """
     rule = RULES[code]
     document: dict[str, Any] = {
         "code": code,
@@ -28,13 +32,18 @@ def rule_document(code: str, profile: Profile | None = None) -> dict[str, Any]:
         "title": {"zh": rule.title_zh, "en": rule.title_en},
         "of": rule.of,
         "levels": list(rule.levels),
-        "sources": [_source(one) for one in rule.basis],
+        "sources": [_source(one) for one in _sources(rule, profile)],
         "parameters": [_parameter(rule, one, profile) for one in rule.parameters],
         "covers": list(rule.covers),
     }
     if rule.warning_zh:
         document["warning_title"] = {"zh": rule.warning_zh, "en": rule.warning_en}
-    if profile is not None:
+    if profile is None:
+        document["also_in"] = [_source(one) for one in rule.basis if one not in national(rule.basis)]
+    else:
+        stated = articles_and_remark(profile.rules.get(code, {}).get("basis") or "")[1]
+        if stated:
+            document["remark"] = stated
         document["enabled"] = profile.enabled(code)
         document["thresholds"] = _thresholds(code, profile)
         if "level" in profile.rules.get(code, {}):
@@ -56,22 +65,44 @@ def _source(basis: Basis) -> dict[str, str]:
     return {"zh": basis[0], "en": basis[1]}
 
 
+def _sources(rule: Rule, profile: Profile | None) -> tuple[Basis, ...]:
+    if profile is not None and profile.enabled(rule.code):
+        return profile.basis(rule.code)
+    return national(rule.basis)
+
+
 def _parameter(rule: Rule, parameter: Parameter, profile: Profile | None) -> dict[str, Any]:
     document: dict[str, Any] = {
         "name": parameter.name,
         "kind": parameter.kind,
         "meaning": {"zh": parameter.zh, "en": parameter.en},
         "default": _written(parameter.default),
-        "sources": [_source(one) for one in parameter.basis],
-        "local_default": not parameter.basis,
     }
+    sources = parameter.basis
     if profile is not None:
-        document["value"] = _written(profile.parameters[rule.code][parameter.name])
         stated = profile.rules.get(rule.code, {})
+        document["value"] = _written(profile.parameters[rule.code][parameter.name])
         document["set_by_profile"] = parameter.name in stated.get("parameters", {})
-        if "basis" in stated:
-            document["profile_basis"] = stated["basis"]
+        sources = _sources_of_value(rule.code, parameter, profile, document["set_by_profile"])
+    document["sources"] = [_source(one) for one in sources]
+    document["local_default"] = not sources
     return document
+
+
+def _sources_of_value(code: str, parameter: Parameter, profile: Profile, is_set: bool) -> tuple[Basis, ...]:
+    """What a value rests on in a profile: its own articles where it sets it; else the law, or its own regulation.
+
+    A number that neither gives is a local default, whatever article the rule itself has.
+    """
+    stated = profile.rules.get(code, {})
+    own = () if is_local(stated.get("basis") or "") else profile.bases.get(code, ())
+    if is_set and own:
+        return own
+    return tuple(
+        one
+        for one in parameter.basis
+        if one in national(parameter.basis) or one[0].startswith(profile.documents or ("\0",))
+    )
 
 
 def _thresholds(code: str, profile: Profile) -> list[dict[str, Any]]:

@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from domain.registry.rule import Basis
 
-__all__ = ["kaifeng", "licensing", "taojiang", "tengzhou", "weixian", "zhejiang"]
+__all__ = [
+    "REGULATIONS", "arabic", "is_regional", "kaifeng", "licensing", "taojiang", "tengzhou", "weixian", "zhejiang",
+]  # fmt: skip
 
-_DIGITS = "〇一二三四五六七八九"
+_DIGITS: Final = "〇一二三四五六七八九"
+REGULATIONS: Final[dict[str, Basis]] = {
+    "weixian": (
+        "威县市民服务中心管理办法（试行）（威政发〔2016〕34号）",
+        "Weixian hall regulation (2016, no. 34)",
+    ),
+    "taojiang": (
+        "桃江县乡镇便民服务中心、县政务服务中心分中心规范化建设管理办法（桃政办发〔2014〕16号）",
+        "Taojiang center regulation (2014, no. 16)",
+    ),
+    "tengzhou": (
+        "滕州市人民政府关于进一步加强政务服务工作的意见（滕政发〔2018〕23号）",
+        "Tengzhou opinion on government services (2018, no. 23)",
+    ),
+    "kaifeng": (
+        "开封市民之家管理办法（试行）（汴政办〔2014〕42号）",
+        "Kaifeng citizens' home regulation (2014, no. 42)",
+    ),
+    "zhejiang": (
+        "浙江省关于在全省开展“百乡千村”示范服务中心创建活动的通知（浙纪发〔2012〕16号）",
+        "Zhejiang demonstration-center notice (2012, no. 16)",
+    ),
+}
+"""The five regulations by the region's profile, in Chinese and English."""
 
 
 def licensing(article: int) -> Basis:
@@ -18,42 +44,42 @@ def licensing(article: int) -> Basis:
 
 def weixian(article: str) -> Basis:
     """威县市民服务中心管理办法（试行）, 威政发〔2016〕34号."""
-    return (
-        f"威县市民服务中心管理办法（试行）（威政发〔2016〕34号）第{article}条",
-        f"Weixian hall regulation (2016, no. 34), article {_arabic(article)}",
-    )
+    return _of("weixian", f"第{article}条", f"article {arabic(article)}")
 
 
 def taojiang(article: str) -> Basis:
     """桃江县乡镇便民服务中心、县政务服务中心分中心规范化建设管理办法, 桃政办发〔2014〕16号."""
-    return (
-        f"桃江县乡镇便民服务中心、县政务服务中心分中心规范化建设管理办法（桃政办发〔2014〕16号）第{article}条",
-        f"Taojiang center regulation (2014, no. 16), article {_arabic(article)}",
-    )
+    return _of("taojiang", f"第{article}条", f"article {arabic(article)}")
 
 
 def tengzhou(part: str) -> Basis:
     """滕州市人民政府关于进一步加强政务服务工作的意见, 滕政发〔2018〕23号; `part`: 正文一, 附件1第4条 and so on."""
-    return (
-        f"滕州市人民政府关于进一步加强政务服务工作的意见（滕政发〔2018〕23号）{part}",
-        f"Tengzhou opinion on government services (2018, no. 23), {_part(part)}",
-    )
+    return _of("tengzhou", part, _part(part))
 
 
 def kaifeng(article: str) -> Basis:
     """开封市民之家管理办法（试行）, 汴政办〔2014〕42号."""
-    return (
-        f"开封市民之家管理办法（试行）（汴政办〔2014〕42号）第{article}条",
-        f"Kaifeng citizens' home regulation (2014, no. 42), article {_arabic(article)}",
-    )
+    return _of("kaifeng", f"第{article}条", f"article {arabic(article)}")
 
 
 def zhejiang(part: str) -> Basis:
     """浙江省关于在全省开展“百乡千村”示范服务中心创建活动的通知, 浙纪发〔2012〕16号; `part`: 附件1 and so on."""
-    return (
-        f"浙江省关于在全省开展“百乡千村”示范服务中心创建活动的通知（浙纪发〔2012〕16号）{part}",
-        f"Zhejiang demonstration-center notice (2012, no. 16), {_part(part)}",
-    )
+    return _of("zhejiang", part, _part(part))
+
+
+def is_regional(basis: Basis) -> bool:
+    """Whether it is an article of one of the five regulations, which bind no other region."""
+    return any(basis[0].startswith(zh) for zh, _ in REGULATIONS.values())
+
+
+def arabic(text: str) -> str:
+    """A text with its Chinese numbers below a hundred in digits: 二十一 as 21."""
+    return re.sub(f"[{_DIGITS}十]+", lambda found: str(_number(found[0])), text)
+
+
+def _of(region: str, zh: str, en: str) -> Basis:
+    document = REGULATIONS[region]
+    return f"{document[0]}{zh}", f"{document[1]}, {en}"
 
 
 def _chinese(number: int) -> str:
@@ -71,12 +97,7 @@ def _part(part: str) -> str:
         ("部分", ""),
     ):
         part = part.replace(zh, en)
-    return _arabic(part.replace(" , ", ", "))
-
-
-def _arabic(text: str) -> str:
-    """A text with its Chinese numbers below a hundred in digits: 二十一 as 21."""
-    return re.sub(f"[{_DIGITS}十]+", lambda found: str(_number(found[0])), text)
+    return arabic(part.replace(" , ", ", "))
 
 
 def _number(chinese: str) -> int:

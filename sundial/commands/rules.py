@@ -21,12 +21,13 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "zh": {
         "levels": "等级", "sources": "依据", "parameters": "参数", "covers": "义务", "on": "启用", "off": "未启用",
         "default": "默认 {}", "thresholds": "阈值", "scenarios": "场景", "clock": "时限 {}", "version": "版本",
-        "limit": "期限 {}", "set": "规则集设定",
+        "limit": "期限 {}", "set": "规则集设定", "also": "另载于", "remark": "备注", "none": "法律未定，由规则集载明",
     },
     "en": {
         "levels": "levels", "sources": "sources", "parameters": "parameters", "covers": "covers", "on": "on",
         "off": "off", "default": "default {}", "thresholds": "thresholds", "scenarios": "scenarios",
         "clock": "clock {}", "version": "version", "limit": "limit {}", "set": "set by the profile",
+        "also": "also in", "remark": "remark", "none": "no law; the profile names its article",
     },
 }  # fmt: skip
 
@@ -86,7 +87,11 @@ def _lines(document: dict[str, Any], lang: str) -> Iterator[str]:
     yield f"{document['code']}  {document['title'][lang]}{state}"
     levels = " / ".join(_level(level, lang, LEVELS) for level in document["levels"])
     yield f"  {words['levels']}: {levels}"
-    yield f"  {words['sources']}: {'; '.join(one[lang] for one in document['sources'])}"
+    yield f"  {words['sources']}: {'; '.join(one[lang] for one in document['sources']) or words['none']}"
+    if document.get("also_in"):
+        yield f"  {words['also']}: {'; '.join(one[lang] for one in document['also_in'])}"
+    if "remark" in document:
+        yield f"  {words['remark']}: {document['remark']}"
     for parameter in document["parameters"]:
         yield f"  {words['parameters']}: {_parameter(parameter, lang)}"
     for threshold in document.get("thresholds", ()):
@@ -114,15 +119,12 @@ def _parameter(parameter: dict[str, Any], lang: str) -> str:
     from sundial.rulebook import LOCAL_DEFAULT
 
     words = _WORDS[lang]
-    default = words["default"].format(_text(parameter["default"]))
     basis = "; ".join(one[lang] for one in parameter["sources"]) or LOCAL_DEFAULT[lang]
     line = f"{parameter['name']} = {_text(parameter.get('value', parameter['default']))}"
-    line += f" - {parameter['meaning'][lang]} ({default}: {basis})"
+    line += f" - {parameter['meaning'][lang]} ("
     if parameter.get("set_by_profile"):
-        line += f" [{words['set']}" + (
-            f": {parameter['profile_basis']}]" if "profile_basis" in parameter else "]"
-        )
-    return line
+        return f"{line}{words['set']}: {basis})"
+    return f"{line}{words['default'].format(_text(parameter['default']))}: {basis})"
 
 
 def _text(value: Any) -> str:

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from domain.registry import RULES
+from domain.registry.sources import REGULATIONS
 from sundial.cli import build_app
 from sundial.rulebook import LOCAL_DEFAULT, scenarios_of
 
@@ -23,7 +24,41 @@ def documents(*arguments: str) -> Any:
 def test_every_built_rule_is_listed_with_its_sources() -> None:
     listed = documents()
     assert [one["code"] for one in listed] == list(RULES)
-    assert all(one["sources"] and one["title"]["zh"] and one["title"]["en"] for one in listed)
+    assert all(one["title"]["zh"] and one["title"]["en"] for one in listed)
+    assert all(one["sources"] or one["also_in"] for one in listed)
+
+
+def test_other_counties_articles_are_listed_apart_as_where_else_a_rule_is_found() -> None:
+    text = rules("FE-04", "--lang", "en").stdout
+    assert "sources: no law; the profile names its article" in text
+    assert "also in: Kaifeng citizens' home regulation" in text
+
+
+@pytest.mark.parametrize("region", REGULATIONS)
+def test_a_region_shows_only_what_holds_there(region: str) -> None:
+    foreign = [zh for name, (zh, _) in REGULATIONS.items() if name != region]
+    text = rules("--profile", region).stdout
+    assert REGULATIONS[region][0] in text
+    for zh in foreign:
+        assert zh not in text
+        assert zh not in rules("--profile", region, "--json").stdout
+
+
+def test_a_number_without_published_text_has_no_article_in_a_region_either() -> None:
+    by_name = {one["name"]: one for one in documents("DQ-02", "--profile", "kaifeng")["parameters"]}
+    assert by_name["within"]["local_default"]
+    assert by_name["within"]["sources"] == []
+    text = rules("DQ-02", "--profile", "kaifeng").stdout
+    assert "开封市民之家管理办法（试行）（汴政办〔2014〕42号）第21条" in text
+    assert "within = 15 minute - 发生后多久内录入 (默认 15 minute: 本地默认，无公布依据)" in text
+
+
+def test_a_list_that_a_region_sets_has_its_article() -> None:
+    [fields, grace] = documents("CA-01", "--profile", "kaifeng")["parameters"]
+    assert [one["en"] for one in fields["sources"]] == [
+        "Kaifeng citizens' home regulation (2014, no. 42), article 21"
+    ]
+    assert grace["local_default"]
 
 
 def test_a_rule_shows_its_parameters_with_meaning_default_and_basis() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from domain.profiles import resolve_profile
 from domain.registry import RULES
+from domain.registry.sources import REGULATIONS
 from sundial.obligations import obligations
 from sundial.rulebook import LOCAL_DEFAULT
 from sundial.shipped import profile_chain, profiles
@@ -74,3 +75,22 @@ def stated(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"clocks.{clock}", entry.get("basis", "")
     for code, rule in document["rules"].items():
         yield f"rules.{code}", rule.get("basis", "")
+
+
+@pytest.mark.parametrize("name", profiles())
+def test_a_finding_rests_on_law_and_on_the_articles_of_its_own_region_alone(name: str) -> None:
+    profile = resolve_profile(profile_chain(name))
+    foreign = [zh for region, (zh, _) in REGULATIONS.items() if region != name]
+    for code in profile.on:
+        cited = profile.basis(code)
+        assert cited, code
+        assert not [zh for zh, _ in cited if zh.startswith(tuple(foreign))], code
+        if name in REGIONS and code in profiles()[name]["rules"]:
+            assert any(zh.startswith(REGULATIONS[name][0]) for zh, _ in cited), code
+        assert not [en for _, en in cited if re.search("[\u4e00-\u9fff]", en)], code
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_region_names_the_regulation_that_the_registry_knows(region: str) -> None:
+    document = profiles()[region]["document"]
+    assert (document["zh"], document["en"]) == REGULATIONS[region]
