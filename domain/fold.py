@@ -13,7 +13,8 @@ import msgspec
 from domain.concern import concerning_events
 from domain.evaluate import Evaluation, FindingKey, Standing, evaluate_known, finding_id, why_gone
 from domain.events import Event, canonical_content, decode_event, encode_event
-from domain.history import Known, known_history, spoken_of
+from domain.history import Known, known_history
+from domain.orders import spoken_of
 from domain.reference import ALWAYS, Reference
 
 __all__ = ["CaseFold", "Issue"]

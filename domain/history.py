@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Container, Iterable, Iterator
+from typing import Final, NamedTuple
 
-import msgspec
-
-from domain.events import Event, InvalidEvent, canonical_content, read_payload
+from domain.events import Event, InvalidEvent, canonical_content
 from domain.events.payloads import EventCorrected, EventRetracted
-from domain.instants import MINUTE, parse_instant
+from domain.instants import MINUTE
+from domain.orders import Orders, changed_by, is_order, resolve
 
 __all__ = ["FUTURE_TOLERANCE", "Irregularity", "Known", "known_history", "orders_by_target", "phase_of"]
 
@@ -55,14 +54,6 @@ def phase_of(event_type: str) -> int:
     return _PHASES.get(event_type, 4)
 
 
-def spoken_of(event: Event) -> str | None:
-    """The id of the event that a correction or retraction speaks of; None for any other event."""
-    payload = event.payload
-    if isinstance(payload, EventCorrected):
-        return payload.corrects.id
-    return payload.retracts.id if isinstance(payload, EventRetracted) else None
-
-
 def _order(event: Event) -> tuple[int, int, int, str, str]:
     return (event.time, _PHASES.get(event.type, 4), event.recorded, event.source, event.id)
 
@@ -94,38 +85,24 @@ def _settle(known: list[Event]) -> Known:
                     "the same source used this id for a different event; the earliest recorded counts",
                 )
             )  # fmt: skip
-    base = [event for event in first.values() if not event.type.startswith("event.")]
-    orders = [event for event in first.values() if event.type.startswith("event.")]
-    in_effect = _orders_in_effect(orders)
-    targets = {event.identity for event in base} | {event.identity for event in orders}
-    for order in in_effect:
-        if _target(order, targets) not in targets:
-            irregularities.append(
-                Irregularity(
-                    order.time, order.id, "missing_reference",
-                    "所更正或撤回的事件不存在", "the event that it corrects or retracts is not known",
-                )
-            )  # fmt: skip
+    base = [event for event in first.values() if not is_order(event)]
+    orders = resolve((event for event in first.values() if is_order(event)), first)
+    irregularities += _of_orders(orders, first)
     out: list[Event] = []
     firm: dict[tuple[str, str], int] = {}
     for event in base:
-        mine = [order for order in in_effect if _target(order, targets) == event.identity]
-        if any(isinstance(order.payload, EventRetracted) for order in mine):
+        mine = orders.of.get(event.identity, ())
+        if any(isinstance(order.event.payload, EventRetracted) for order in mine):
             continue
         corrected, tested_at = event, event.recorded
         for order in mine:
+            assert isinstance(order.event.payload, EventCorrected)
             try:
-                changed = _corrected(corrected, order.payload)
+                corrected = changed_by(corrected, order.event.payload)
             except InvalidEvent as error:
-                irregularities.append(
-                    Irregularity(
-                        order.time, order.id, "impossible_order",
-                        f"更正后的内容无效：{error}", f"what it would make of the event is not valid: {error}",
-                    )
-                )  # fmt: skip
+                irregularities.append(_invalid(order.event, error))
                 continue
-            tested_at = max(event.recorded, order.recorded)
-            corrected = changed
+            tested_at = max(event.recorded, order.known)
         if corrected.time - tested_at > FUTURE_TOLERANCE:
             irregularities.append(
                 Irregularity(
@@ -148,49 +125,33 @@ def orders_by_target(events: Iterable[Event], known_at: int) -> dict[tuple[str, 
     known = (event for event in events if event.recorded <= known_at)
     for event in sorted(known, key=lambda one: (one.recorded, canonical_content(one))):
         first.setdefault(event.identity, event)
-    orders = [event for event in first.values() if event.type.startswith("event.")]
-    out: dict[tuple[str, str], list[Event]] = {}
-    for order in _orders_in_effect(orders):
-        out.setdefault(_target(order, set(first)), []).append(order)
-    return out
+    orders = resolve((event for event in first.values() if is_order(event)), first)
+    return {identity: [order.event for order in some] for identity, some in orders.of.items()}
 
 
-def _orders_in_effect(orders: Sequence[Event]) -> list[Event]:
-    """Corrections and retractions that are not themselves retracted, in recorded order."""
-    ordered = sorted(orders, key=lambda one: (one.recorded, one.source, one.id))
-    targets = {order.identity for order in ordered}
-    gone: set[tuple[str, str]] = set()
-    for order in reversed(ordered):
-        if order.identity not in gone and isinstance(order.payload, EventRetracted):
-            target = _target(order, targets)
-            if target in targets and target != order.identity:
-                gone.add(target)
-    return [order for order in ordered if order.identity not in gone]
+def _of_orders(orders: Orders, known: Container[tuple[str, str]]) -> Iterator[Irregularity]:
+    """Corrections and retractions that cannot be carried out."""
+    for identity, some in orders.of.items():
+        if identity not in known:
+            for order, _ in some:
+                yield Irregularity(
+                    order.time, order.id, "missing_reference",
+                    "所更正或撤回的事件不存在", "the event that it corrects or retracts is not known",
+                )  # fmt: skip
+    for circle in orders.circles:
+        names = sorted(order.id for order in circle)
+        for order in circle:
+            yield Irregularity(
+                max(one.time for one in circle), order.id, "circular_orders",
+                f"更正或撤回相互指向（{'、'.join(names)}），均不生效",
+                f"corrections or retractions that speak of one another ({', '.join(names)}): none has effect",
+            )  # fmt: skip
+    for order, error in orders.invalid:
+        yield _invalid(order, error)
 
 
-def _target(order: Event, known: set[tuple[str, str]]) -> tuple[str, str]:
-    """The identity an order speaks of; a source left out is its own, or the only one that used the id."""
-    payload = order.payload
-    assert isinstance(payload, EventCorrected | EventRetracted)
-    target = payload.corrects if isinstance(payload, EventCorrected) else payload.retracts
-    if target.source is not None:
-        return (target.source, target.id)
-    if (order.source, target.id) in known:
-        return (order.source, target.id)
-    same = [identity for identity in known if identity[1] == target.id]
-    return same[0] if len(same) == 1 else (order.source, target.id)
-
-
-def _corrected(event: Event, correction: Any) -> Event:
-    assert isinstance(correction, EventCorrected)
-    changes: dict[str, Any] = {}
-    if correction.time is not None:
-        try:
-            changes["time"] = parse_instant(correction.time)
-        except ValueError as error:
-            raise InvalidEvent("data.time", str(error)) from None
-    if correction.data:
-        data = {**event.data, **correction.data}
-        changes["data"] = data
-        changes["payload"] = read_payload(event.type, data)
-    return msgspec.structs.replace(event, **changes)
+def _invalid(order: Event, error: InvalidEvent) -> Irregularity:
+    return Irregularity(
+        order.time, order.id, "impossible_order",
+        f"更正后的内容无效：{error}", f"what it would make of the event is not valid: {error}",
+    )  # fmt: skip

@@ -6,7 +6,8 @@ from typing import Final
 from domain.course.replay import replay
 from domain.evaluate import Evaluation, evaluate
 from domain.events import Event
-from domain.history import known_history, spoken_of
+from domain.history import known_history
+from domain.orders import spoken_of
 from domain.reference import Reference, View
 from domain.subjects.kinds import kind_of
 from projections.case_row import about

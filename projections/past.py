@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from domain.events import Event
 from domain.fold import Issue
-from domain.history import spoken_of
 from domain.instants import format_instant, parse_instant
+from domain.orders import spoken_of
 from domain.reference import Reference
 from domain.subjects.kinds import kind_of
 from domain.verdict import verdict_document

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from domain.fold import Issue
-from domain.history import spoken_of
+from domain.orders import spoken_of
 from domain.reference import Reference
 from domain.subjects.kinds import kind_of
 from domain.verdict import ENGINE_VERSION, issue_document

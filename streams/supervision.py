@@ -107,6 +107,10 @@ class Supervision:
         """Records of the log that are not judged yet."""
         return self._log.end() - self._progress.position
 
+    def position(self) -> int:
+        """The position of the log up to which it is judged."""
+        return self._progress.position
+
     def timers(self) -> int:
         """How many subjects wait for an instant."""
         return len(self._timers)

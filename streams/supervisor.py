@@ -1,6 +1,9 @@
 """The supervisor's thread: it sleeps until something is appended or falls due, and never for longer."""
 
+import sys
 import threading
+import time
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
@@ -15,6 +18,9 @@ from streams.supervision import Supervision
 Answer = TypeVar("Answer")
 
 _RETRY_SECONDS = 1.0
+_LONGEST_RUN = 60.0
+"""Seconds; a portion of work that takes longer is no supervision: findings come late while it lasts."""
+_LOOK_SECONDS = 5.0
 
 
 class Supervisor:
@@ -28,6 +34,8 @@ class Supervisor:
         self._stopping = threading.Event()
         self._asked: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
+        self._watch = threading.Thread(target=self._look, name="supervisor-watch", daemon=True)
+        self._run_since: float | None = None
         self.failure: str | None = None
         """Why it does not supervise now; None while it does."""
         log.subscribe(self._wake)
@@ -35,6 +43,7 @@ class Supervisor:
     def start(self) -> None:
         """Supervise until `stop`."""
         self._thread.start()
+        self._watch.start()
 
     def stop(self) -> None:
         """Finish the run under way, then end."""
@@ -46,6 +55,20 @@ class Supervisor:
     def is_running(self) -> bool:
         """Whether the thread lives."""
         return self._thread.is_alive()
+
+    def hanging(self, now: float) -> str | None:
+        """What to say of a run that does not end, `now` being a reading of the monotonic clock; None if none does.
+
+        A thread that hangs cannot tell of itself, so others ask.
+        """
+        since = self._run_since
+        if since is None or now - since <= _LONGEST_RUN:
+            return None
+        position, lag = self._supervision.position(), self._supervision.lag()
+        return (
+            f"the run under way has not ended for {now - since:.0f} s at log position {position}; "
+            f"{lag:,} events wait to be judged"
+        )
 
     def replay(self, numbers: list[int]) -> list[DeadLetterRow]:
         """Judge dead letters again between two runs; those that fail still. See `Supervision.replay`."""
@@ -72,6 +95,7 @@ class Supervisor:
         restore = False
         while not self._stopping.is_set():
             self._wake.clear()
+            self._run_since = time.monotonic()
             try:
                 if restore:
                     self._supervision.restore()
@@ -82,15 +106,30 @@ class Supervisor:
                 self.failure = None
             except TooManyDeadLetters as error:
                 self.failure = str(error)
+                self._run_since = None
                 log.error("supervisor_stopped", reason=str(error))
                 return
             except Exception as error:  # the disk is full, say: nothing of the run was saved, so try it again
                 self.failure = f"{type(error).__name__}: {error}"
                 log.exception("run_failed")
                 restore = True
+                self._run_since = None
                 self._stopping.wait(_RETRY_SECONDS)
 
+    def _look(self) -> None:
+        """Tell of each run that does not end, once, with the place in the code where it is."""
+        log: Any = structlog.get_logger("sundial.supervisor")
+        told: float | None = None
+        while self._thread.is_alive() and not self._stopping.wait(_LOOK_SECONDS):
+            since = self._run_since
+            trouble = self.hanging(time.monotonic())
+            if trouble is not None and since != told:
+                told = since
+                frame = sys._current_frames().get(self._thread.ident or 0)
+                log.error("run_hangs", reason=trouble, at="".join(traceback.format_stack(frame, 12)))
+
     def _sleep(self) -> None:
+        self._run_since = None
         importing = self._log.importing()
         if importing:
             self._wake.wait(importing)

@@ -1,6 +1,7 @@
 """The composition root: the only place where the parts of Sundial are put together."""
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any, Final
@@ -196,7 +197,9 @@ def _wall(
 def _probes(embedded: Embedded, sink: Sink) -> Mapping[str, Callable[[], str | None]]:
     def supervisor() -> str | None:
         running = embedded.supervisor.is_running()
-        return embedded.supervisor.failure or (None if running else "the supervisor does not run")
+        if not running:
+            return embedded.supervisor.failure or "the supervisor does not run"
+        return embedded.supervisor.failure or embedded.supervisor.hanging(time.monotonic())
 
     def journal() -> str | None:
         embedded.journal.end()

@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from domain.calendars import CalendarError
-from domain.events import Event, InvalidEvent, read_payload
+from domain.events import Event, read_payload
 from domain.events.payloads import EventCorrected, EventRetracted
-from domain.history import spoken_of
-from domain.instants import parse_instant, to_datetime
+from domain.instants import to_datetime
+from domain.orders import related, versions
 from domain.reference import ALWAYS, MissingReference, Reference, View, is_reference, reference_name
 from domain.subjects.evaluating import HALL_EXTENSION
 from domain.subjects.kinds import subject_of
@@ -93,27 +93,18 @@ class Router:
     def _of_order(self, until: int, order: Event, view: View) -> list[Route]:
         """A correction goes wherever its target went, and with its target wherever that would go now."""
         earlier = self._history(order.subject, until)
-        root = _target(order, earlier)
-        about = {order.id}
-        while root is not None and spoken_of(root) is not None:
-            about.add(root.id)
-            root = _target(root, earlier)
-        if root is None:
-            return []
-        about.add(root.id)
-        others = [one for one in earlier if one is not order and spoken_of(one) in about]
-        hall = _hall_of(root, earlier)
-        versions = [root]
-        for one in (*others, order):
-            if isinstance(one.payload, EventCorrected):
-                versions.append(_changed(versions[-1], one.payload))
-                versions.append(_changed(root, one.payload))
-        # to those who did not have it, it comes with the correction, not before
-        base = msgspec.structs.replace(_at(root, hall), recorded=max(root.recorded, order.recorded))
-        subjects = dict.fromkeys(
-            route.subject for version in versions for route in _forwarded(version, hall, view)
-        )
-        return [Route(subject, one) for subject in subjects for one in (base, *others, order)]
+        roots, orders = related(order, earlier)
+        orders = [*(one for one in orders if one.id != order.id or one.source != order.source), order]
+        known = {one.identity for one in earlier}
+        subjects: dict[str, None] = {}
+        told: list[Event] = []
+        for root in roots:
+            hall = _hall_of(root, earlier)
+            for version in versions(root, orders, known):
+                subjects.update(dict.fromkeys(route.subject for route in _forwarded(version, hall, view)))
+            # to those who did not have it, it comes with the correction, not before
+            told.append(msgspec.structs.replace(_at(root, hall), recorded=max(root.recorded, order.recorded)))
+        return [Route(subject, one) for subject in subjects for one in (*told, *orders)]
 
     def _place(self, until: int, event: Event) -> _Place:
         """Where the case was when the event came, its own words included."""
@@ -221,35 +212,12 @@ def _sign_of_life(event: Event, place: _Place) -> Event:
     )  # fmt: skip
 
 
-def _target(order: Event, events: Sequence[Event]) -> Event | None:
-    """The event that an order speaks of; a source left out is its own, else any that used the id."""
-    payload = order.payload
-    assert isinstance(payload, EventCorrected | EventRetracted)
-    named = payload.corrects if isinstance(payload, EventCorrected) else payload.retracts
-    same = [one for one in events if one.id == named.id and one is not order]
-    if named.source is not None:
-        return next((one for one in same if one.source == named.source), None)
-    return next((one for one in same if one.source == order.source), same[0] if same else None)
-
-
 def _hall_of(event: Event, history: Sequence[Event]) -> str:
     """The hall at which a case was when an event of it came."""
     place = before = _Place()
     for one in sorted((one for one in history if _order(one) <= _order(event)), key=_order):
         place, before = _placed(before, one)
     return place.hall
-
-
-def _changed(event: Event, correction: EventCorrected) -> Event:
-    """The event with its time and fields of its data replaced; as it was where that would not be valid."""
-    merged = {**event.data, **(correction.data or {})}
-    try:
-        time = event.time if correction.time is None else parse_instant(correction.time)
-        return msgspec.structs.replace(
-            event, time=time, data=merged, payload=read_payload(event.type, merged)
-        )
-    except (InvalidEvent, ValueError):
-        return event
 
 
 def _zone(hall: str, view: View, at: int) -> ZoneInfo:

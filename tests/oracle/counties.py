@@ -46,6 +46,8 @@ class County:
         self._published: list[Event] = []
         self._last = dict.fromkeys(self.cases, "")
         self._number = 0
+        self._awaited: dict[int, Event] = {}
+        """orders that speak of an event before it is sent, by its number"""
         self._profile: dict[str, Any] = {}
         self._ledgers = ledgers
 
@@ -73,8 +75,14 @@ class County:
         draw, luck = self.draw, self.draw.random()
         if luck < 0.04 and self._sent:
             return draw.choice(self._sent)
-        if luck < 0.12:
+        awaited = self._awaited.pop(self._number + 1, None)
+        orders = [one for one in self._sent if one.type.startswith("event.")]
+        if awaited is not None:
+            made = self._order(now, awaited)
+        elif luck < 0.12:
             made = self._reference(now)
+        elif luck < 0.15 and orders:
+            made = self._order(now, draw.choice(orders))
         elif luck < 0.2 and self._sent:
             made = self._order(now, draw.choice(self._sent))
         elif luck < 0.23:
@@ -120,12 +128,26 @@ class County:
         """A correction or retraction of any event, of reference data and of such orders themselves."""
         draw = self.draw
         whom = {"id": target.id, "source": target.source}
-        if draw.random() < 0.05:
+        luck = draw.random()
+        ahead = self._number + draw.randint(1, 3)
+        if luck < 0.05:
             whom["id"] = "nothing"
+        elif luck < 0.15:  # what it speaks of will speak of it
+            whom = {"id": f"e{ahead}", "source": "hall"}
         if draw.random() < 0.4:
-            return self._event("event.retracted", target.subject, now, {"retracts": whom, "reason": "误录"})
+            made = self._event("event.retracted", target.subject, now, {"retracts": whom, "reason": "误录"})
+        else:
+            made = self._correction(now, target, whom)
+        if luck >= 0.05 and luck < 0.15 and ahead > self._number:
+            self._awaited[ahead] = made
+        return made
+
+    def _correction(self, now: int, target: Event, whom: dict[str, Any]) -> Event:
+        draw = self.draw
         data: dict[str, Any] = {"corrects": whom}
-        if not target.type.startswith("event."):
+        if target.type.startswith("event."):
+            data["data"] = self._order_data(target)
+        else:
             if target.type in TYPES and draw.random() < 0.5:
                 data["data"] = item_data(draw, target.type, now)
             elif target.type == "item.published":
@@ -139,6 +161,26 @@ class County:
         if "data" not in data or draw.random() < 0.4:
             data["time"] = format_instant(target.time + draw.randint(-50, 50) * HOUR)
         return self._event("event.corrected", target.subject, now, data)
+
+    def _order_data(self, target: Event) -> dict[str, Any]:
+        """What a correction of an order makes of it: another content, another target, itself or nothing at all."""
+        draw = self.draw
+        name = "corrects" if target.type == "event.corrected" else "retracts"
+        kind = draw.randrange(4)
+        if kind == 0:
+            same = [one for one in self._sent if one.subject == target.subject] or [target]
+            other = draw.choice(same)
+            return {name: {"id": other.id, "source": other.source}}
+        if kind == 1:
+            return {name: {"id": draw.choice((f"e{self._number + 1}", target.id)), "source": "hall"}}
+        if kind == 2 and draw.random() < 0.2:
+            return {name: "no target"}
+        if name == "corrects" and (draw.random() < 0.5 or target.subject not in self.cases):
+            return {"time": format_instant(target.time + draw.randint(-50, 50) * HOUR)}
+        content = (
+            {"promised_limit": f"{draw.randint(1, 7)} working_day"} if target.subject in self.cases else {}
+        )
+        return {"data": content, "reason": "更正有误"}
 
     def _reused(self, now: int, target: Event) -> Event:
         """The same source and id for something else."""

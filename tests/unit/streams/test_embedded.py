@@ -1,6 +1,7 @@
 """The supervisor's thread on a data folder: it wakes at once, stops calmly and outlives a full disk."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -68,6 +69,44 @@ def test_what_is_appended_is_judged_at_once(shortly_before: Embedded) -> None:
     shortly_before.journal.append(accepted("case-2"))
     until(lambda: shortly_before.supervision.lag() == 0)
     assert time.monotonic() - begun < 0.3
+
+
+def test_two_retractions_of_each_other_stop_nothing(shortly_before: Embedded) -> None:
+    shortly_before.start()
+    shortly_before.journal.append(
+        [
+            event("r1", "event.retracted", "case-1", DUE - DAY, retracts={"id": "r2"}),
+            event("r2", "event.retracted", "case-1", DUE - DAY, retracts={"id": "r1"}),
+        ]
+    )
+    until(lambda: shortly_before.supervision.lag() == 0)
+    until(lambda: "TL-02" in codes(shortly_before))
+    assert shortly_before.supervisor.hanging(time.monotonic()) is None
+
+
+def test_a_run_that_does_not_end_is_told_by_others(shortly_before: Embedded) -> None:
+    shortly_before.start()
+    until(lambda: shortly_before.supervision.lag() == 0)
+    hung, go_on = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        hung.set()
+        go_on.wait()
+
+    asking = threading.Thread(target=shortly_before.supervisor._ask, args=(hang,))
+    asking.start()
+    try:
+        hung.wait()
+        shortly_before.journal.append(accepted("case-2"))
+        assert shortly_before.supervisor.hanging(time.monotonic()) is None
+        told = shortly_before.supervisor.hanging(time.monotonic() + 61)
+        assert told is not None
+        assert "1 events wait to be judged" in told
+    finally:
+        go_on.set()
+        asking.join()
+    until(lambda: shortly_before.supervision.lag() == 0)
+    until(lambda: shortly_before.supervisor.hanging(time.monotonic() + 61) is None)
 
 
 def test_a_restart_goes_on_where_it_stopped(folder: Path) -> None:
