@@ -79,6 +79,15 @@ def on_accepted(draft: CaseDraft, view: View, event: Event, payload: Any) -> Non
 
 
 def on_not_accepted(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
+    """Ends a case that nobody accepted, deemed accepted or not; what was accepted formally cannot be refused again."""
+    if draft.formal:
+        draft.irregular(
+            event,
+            "refused_after_acceptance",
+            "正式受理之后又不予受理，不予采用",
+            "the case had been accepted formally; it cannot be refused acceptance, and goes on",
+        )
+        return
     apply_end(draft, event, "not_accepted")
 
 

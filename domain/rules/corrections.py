@@ -48,11 +48,9 @@ def asked_twice(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
 def asked_after_acceptance(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """PR-02: a correction asked for after the formal acceptance, of a kind not allowed then (article 32)."""
     accepted: Event | None = None
-    for event in told_once(facts.of_type("case.accepted", "case.not_accepted", "case.correction_requested")):
+    for event in told_once(facts.of_type("case.accepted", "case.correction_requested")):
         if event.type == "case.accepted":
             accepted = accepted or event
-        elif event.type == "case.not_accepted":
-            accepted = None
         elif (
             accepted is not None
             and event.time > accepted.time

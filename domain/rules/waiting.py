@@ -13,7 +13,6 @@ from domain.wording import limit_words
 
 __all__ = ["RULES"]
 
-_ENDS: Final = ("case.completed", "case.not_accepted", "case.withdrawn", "case.voided", "case.merged")
 _WAITS: Final[dict[str, tuple[str, bool]]] = {
     "case.correction_requested": ("correction", True),
     "case.correction_submitted": ("correction", False),
@@ -65,15 +64,19 @@ def _is_suspended(facts: CaseFacts, at: int) -> bool:
     return any(span.start <= at and (span.end is None or at < span.end) for span in facts.draft.spans)
 
 
+_WITH_SUPERIOR: Final = ("case.forwarded_up", "case.follow_up_recorded", "case.superior_replied")
+
+
 def forward_not_followed(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """TL-17: after forwarding, and after each follow-up, no next one in time (Taojiang, article 10; Kaifeng, 23).
 
     It is over with the superior's reply or the end of the case.
     """
     last: Event | None = None
-    for event in facts.of_type(
-        "case.forwarded_up", "case.follow_up_recorded", "case.superior_replied", *_ENDS
-    ):
+    ends = facts.draft.closings.values()
+    for event in facts.events:
+        if event.type not in _WITH_SUPERIOR and not any(event is one for one in ends):
+            continue
         goes_on = event.type in ("case.forwarded_up", "case.follow_up_recorded")
         if last is not None:
             yield from _not_followed(facts, last, event.time, given)
