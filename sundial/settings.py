@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     kafka_replication: int | None = Field(
         default=None, ge=1, le=9, description="Copies of each topic; default: 3, or fewer with fewer brokers"
     )
+    instance: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9._-]{1,100}$",
+        description="Name of a worker that stays over restarts; default: none, every start is a new member",
+    )
 
     store: str = Field(
         default="chdb", description="Read store: `chdb` (in `data`), or clickhouse://user@host:port/database"

@@ -10,10 +10,6 @@ if TYPE_CHECKING:
     from sundial.settings import Settings
 
 
-class _CannotWork(Exception):
-    """Something stands in the way; the message says what, and what to do."""
-
-
 def register(app: typer.Typer) -> None:
     """Add `sundial worker`."""
     app.command("worker")(worker)
@@ -53,20 +49,28 @@ def worker(
     from streams.clock import ClockError
     from streams.cluster.administration import KafkaUnusable
     from streams.folder import FolderInUse
+    from sundial.data_folder import FolderUnusable
     from sundial.settings import BadSettings, load_settings
+    from sundial.startup import CannotBegin
 
     try:
         settings = load_settings(
-            data=data, kafka=bootstrap, kafka_prefix=prefix, kafka_partitions=partitions, host=host, port=port
+            data=data,
+            kafka=bootstrap,
+            kafka_prefix=prefix,
+            kafka_partitions=partitions,
+            instance=instance,
+            host=host,
+            port=port,
         )
-        code = _work(settings, instance)
-    except (BadSettings, ClockError, FolderInUse, KafkaUnusable, _CannotWork) as error:
+        code = _work(settings)
+    except (BadSettings, CannotBegin, ClockError, FolderInUse, FolderUnusable, KafkaUnusable) as error:
         print(f"sundial worker: {error}", file=sys.stderr)
         raise typer.Exit(2) from None
     raise typer.Exit(code)
 
 
-def _work(settings: "Settings", instance: str | None) -> int:
+def _work(settings: "Settings") -> int:
     import faust
 
     from domain.reference import Reference
@@ -74,27 +78,32 @@ def _work(settings: "Settings", instance: str | None) -> int:
     from streams.cluster.worker import Worker, WorkerSetting
     from streams.folder import FolderLock
     from sundial.commands._listening import log_to_stderr
+    from sundial.data_folder import DataFolder
     from sundial.probes import serve_probes
     from sundial.shipped import holiday_sets
+    from sundial.startup import CannotBegin, check_topics, missing_years
 
     log_to_stderr()
-    _check_topics(settings)
-    settings.data.mkdir(parents=True, exist_ok=True)
-    lock = FolderLock(settings.data)
-    clock = kept_setting(settings.data / "clock.json") or ClockSetting()
+    folder = DataFolder.make(settings.data)
+    lock = FolderLock(folder.path)
+    clock = kept_setting(folder.clock) or ClockSetting()
+    present = SettingClock(clock)
+    told = [*check_topics(settings), *missing_years(holiday_sets(), present.now(), settings.zone)]
+    for text in told:
+        print(f"! {text}", file=sys.stderr)
     setting = WorkerSetting(
         settings.kafka,
         settings.kafka_prefix,
         settings.kafka_partitions,
-        settings.data / "partitions",
+        folder.path / "partitions",
         clock,
-        instance,
+        settings.instance,
     )
-    one = Worker(setting, Reference(holiday_sets()), SettingClock(clock))
+    one = Worker(setting, Reference(holiday_sets()), present)
     try:
         server = serve_probes(settings.host, settings.port, one.readings)
     except OSError as error:
-        raise _CannotWork(
+        raise CannotBegin(
             f"--host {settings.host} --port {settings.port}: {error.strerror or error}"
         ) from None
     print(
@@ -112,24 +121,3 @@ def _work(settings: "Settings", instance: str | None) -> int:
         server.shutdown()
         lock.release()
     return code if isinstance(code, int) else 0
-
-
-def _check_topics(settings: "Settings") -> None:
-    """The topics must be there and be parted as this worker believes; everything else only costs, and is told."""
-    from streams.cluster.administration import brokers, differences
-    from streams.cluster.topics import declared
-
-    replication = settings.kafka_replication or min(3, brokers(settings.kafka))
-    found = differences(
-        settings.kafka, settings.kafka_prefix, declared(settings.kafka_partitions, replication)
-    )
-    grave = [
-        one
-        for one in found
-        if one.what in ("missing", "partitions", "message.timestamp.type", "cleanup.policy")
-    ]
-    if grave:
-        told = "; ".join(f"{one}{f' ({one.meaning})' if one.meaning else ''}" for one in grave)
-        raise _CannotWork(f"the topics are not as they must be: {told}")
-    for one in found:
-        print(f"! {one}", file=sys.stderr)

@@ -31,6 +31,9 @@ def test_options_before_variables_before_the_file(monkeypatch: pytest.MonkeyPatc
         ("port = 70000", "port"),
         ("port = ", "sundial.toml"),
         ('event_rate = "often"', "event_rate"),
+        ('kafka = "broker"', "kafka"),
+        ("kafka_partitions = 0", "kafka_partitions"),
+        ('instance = "pod 0"', "instance"),
     ],
 )
 def test_what_is_wrong_is_named(text: str, named: str) -> None:
