@@ -9,6 +9,7 @@ not storm a server that comes back.
 import logging
 import math
 import queue
+import ssl
 import struct
 import threading
 import time
@@ -114,8 +115,9 @@ class ClickhouseStore:
             "tcp_keepalive": True,
             "settings": _SETTINGS | (_MAJORITY if cluster else {}),
         }
-        if ca_file is not None:
-            self._made["ca_certs"] = str(ca_file)
+        authorities = ca_file or ssl.get_default_verify_paths().cafile  # else the driver takes certifi's
+        if address.secure and authorities is not None:
+            self._made["ca_certs"] = str(authorities)
         self._free: queue.LifoQueue[Client | None] = queue.LifoQueue()
         for _ in range(_CONNECTIONS):
             self._free.put(Client(**self._made))

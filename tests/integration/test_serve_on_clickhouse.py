@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -140,3 +142,42 @@ def test_what_would_be_run_can_be_read_without_a_server(monkeypatch: pytest.Monk
     assert code == 0
     assert "CREATE TABLE events ON CLUSTER '{cluster}'" in said
     assert "non_replicated" not in said
+
+
+@pytest.fixture(scope="module")
+def encrypted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedServer]:
+    """A server with TLS, and a certificate of its own signature."""
+    if shutil.which("openssl") is None:
+        pytest.skip("needs the openssl command to make a certificate")
+    folder = tmp_path_factory.mktemp("tls")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+         "-keyout", str(folder / "key"), "-out", str(folder / "crt")],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    (folder / "both").write_text((folder / "crt").read_text() + (folder / "key").read_text())
+    made = EmulatedServer(folder / "server", PASSWORD, folder / "both").start()
+    yield made
+    made.kill()
+
+
+def test_an_encrypted_server_is_believed_by_its_authority_only(
+    encrypted: EmulatedServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUNDIAL_STORE", f"clickhouses://127.0.0.1:{encrypted.port}/tls")
+    code, said = command("migrate")
+    assert code == 2
+    assert "CERTIFICATE_VERIFY_FAILED" in said
+    monkeypatch.setenv("SUNDIAL_STORE_CA_FILE", str(encrypted.folder.parent / "crt"))
+    code, said = command("migrate")
+    assert (code, said.startswith("Ran ")) == (0, True), said
+
+
+def test_an_encrypted_server_does_not_speak_in_the_clear(
+    encrypted: EmulatedServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUNDIAL_STORE", f"clickhouse://127.0.0.1:{encrypted.port}/tls")
+    code, said = command("migrate")
+    assert code == 2
+    assert "does not answer" in said

@@ -3,10 +3,10 @@
 No ClickHouse server is installed where these tests run. What speaks here is not one: it is the engine of chDB (the same
 SQL, tables and deduplication) in a process of its own, and clickhouse-driver's own code for the wire (variable-length
 numbers, blocks, columns), used from the other side. It knows hello, ping, queries with settings and parameters, INSERT
-by blocks, exceptions and the end of a stream; not compression, progress, cancelling, logs, users, replication or TLS.
+by blocks, exceptions, the end of a stream, and TLS; not compression, progress, cancelling, logs, users or replication.
 What it cannot show has to be tried on a real server: `SUNDIAL_TEST_CLICKHOUSE=host:port` runs the same tests there.
 
-Run as `python -m tests.support.clickhouse_server FOLDER PORT [--password TEXT] [--die WHEN]`; prints "ready PORT".
+Run as `python -m tests.support.clickhouse_server FOLDER PORT [--password TEXT] [--die WHEN] ...`; prints "ready PORT".
 """
 
 import argparse
@@ -16,6 +16,7 @@ import re
 import signal
 import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -308,14 +309,22 @@ class Server(socketserver.ThreadingTCPServer):
 
     allow_reuse_address = True
 
-    def __init__(self, path: str, port: int, password: str, die: str) -> None:
+    def __init__(self, path: str, port: int, password: str, die: str, certificate: str) -> None:
         self.path = path
+        self._tls: ssl.SSLContext | None = None
+        if certificate:
+            self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._tls.load_cert_chain(certificate)
         self.password = password
         self._moment, _, count = die.partition(":")
         self._left = int(count or 0)
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), Conversation)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        request, address = super().get_request()
+        return (self._tls.wrap_socket(request, server_side=True) if self._tls else request), address
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)
@@ -348,11 +357,12 @@ def main() -> None:
     parser.add_argument("port", type=int)
     parser.add_argument("--password", default="")
     parser.add_argument("--die", default="", help="before:N or after:N, see Server.perhaps_die")
+    parser.add_argument("--certificate", default="", help="file of certificate and key, for TLS")
     given = parser.parse_args()
     given.path.mkdir(parents=True, exist_ok=True)
     root = Session(str(given.path))  # stays open, so that the engine does
     root.query("CREATE DATABASE IF NOT EXISTS default ENGINE = Atomic")
-    server = Server(str(given.path), given.port, given.password, given.die)
+    server = Server(str(given.path), given.port, given.password, given.die, given.certificate)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     print(f"ready {server.server_address[1]}", flush=True)
     server.serve_forever(poll_interval=0.05)

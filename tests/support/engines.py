@@ -37,9 +37,11 @@ def engines_of_this_run() -> tuple[str, ...]:
 class EmulatedServer:
     """The emulation on one folder, in a process of its own; keeps its port when it is started again."""
 
-    def __init__(self, folder: Path, password: str = "") -> None:
+    def __init__(self, folder: Path, password: str = "", certificate: Path | None = None) -> None:
+        """`certificate`: the file of certificate and key; then it speaks TLS only."""
         self.folder = folder
         self.password = password
+        self.certificate = certificate
         self.port = 0
         self._process: subprocess.Popen[str] | None = None
 
@@ -47,7 +49,15 @@ class EmulatedServer:
         """Returns once it listens. `die`: see `clickhouse_server.Server.perhaps_die`."""
         command = [sys.executable, "-m", "tests.support.clickhouse_server", str(self.folder), str(self.port)]
         self._process = subprocess.Popen(
-            [*command, "--password", self.password, "--die", die],
+            [
+                *command,
+                "--password",
+                self.password,
+                "--die",
+                die,
+                "--certificate",
+                str(self.certificate or ""),
+            ],
             cwd=_REPOSITORY,
             env={**os.environ, "PYTHONPATH": str(_REPOSITORY)},
             stdout=subprocess.PIPE,
