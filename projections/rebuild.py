@@ -13,10 +13,11 @@ from typing import Final, NamedTuple
 import msgspec
 
 from domain.reference import Reference
+from projections.carried import insert_batch
 from projections.rejudging import Difference, Rejudging
 from projections.rows import Row
 from projections.schema import TABLES
-from projections.sink import EVENTS, Sink, insert_batch
+from projections.sink import EVENTS, Sink
 from projections.tables import SUFFIX, discard_copies, exchange, make_copies
 from streams.ports import EventLog, StateStore, Store
 

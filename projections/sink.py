@@ -6,29 +6,24 @@ that tell the position are inserted last, and whole or not at all; the others st
 a token made of what is in it, so that one whose answer was lost is sent again, as it was, without harm.
 """
 
-import hashlib
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
-from functools import lru_cache
-from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 import structlog
 
 from domain.events import InvalidEvent, decode_event
-from domain.instants import DAY, parse_instant
+from domain.instants import parse_instant
 from domain.reference import Reference
+from projections.carried import Standing, await_inserts, insert_batch, standing_of
 from projections.case_row import case_row
 from projections.materials import Materials
 from projections.rows import Row, Zones, activity_row, event_row, issue_row, reference_row
-from projections.statements import StoreError
 from streams.ports import EventLog, IssueRow, Outbox, Record, Signals, Store, VerdictRow
 
-__all__ = ["AheadOfSource", "Batches", "Sink", "Standing", "insert_batch"]
+__all__ = ["AheadOfSource", "Batches", "Sink"]
 
 log = structlog.get_logger(__name__)
 
@@ -36,9 +31,6 @@ EVENTS: Final = 5_000
 ISSUES: Final = 1_000
 VERDICTS: Final = 1_000
 """Rows of one batch at most."""
-BY_MONTH: Final = ("events", "findings")
-"""Tables whose parts are months of `recorded` (UTC)."""
-EPOCH_DAY: Final = date(1970, 1, 1)
 PAUSE_SECONDS: Final = 0.1
 """Between two looks for something new."""
 LONGEST_BACK_OFF_SECONDS: Final = 30.0
@@ -46,14 +38,6 @@ LONGEST_BACK_OFF_SECONDS: Final = 30.0
 
 class AheadOfSource(Exception):
     """The read store holds more than journal and state database: it belongs to others."""
-
-
-class Standing(NamedTuple):
-    """How far the sink has come: position of the log, `seq` of issues and of verdicts."""
-
-    position: int
-    issues: int
-    verdicts: int
 
 
 class Batches:
@@ -195,7 +179,7 @@ class Sink:
             yield
 
     def _begin(self) -> None:
-        _await_inserts(self._store)
+        await_inserts(self._store)
         self._batches = Batches(self._log, self._base, signals=self._outbox)
         self._standing = standing_of(self._store, self._suffix)
         if self._standing.position > self._log.end():
@@ -243,64 +227,6 @@ class Sink:
 
     def _insert(self, table: str, rows: Sequence[Row], keys: Sequence[int]) -> None:
         insert_batch(self._store, table, rows, keys, self._suffix)
-
-
-def insert_batch(
-    store: Store, table: str, rows: Sequence[Row], keys: Sequence[int], suffix: str = ""
-) -> None:
-    """Insert a batch under its token: the same batch again inserts nothing.
-
-    Tables that lie in months take it month by month, in its order, each run of rows under a token of its own: so every
-    insert is one part, and what is stored of a batch that broke off is its beginning.
-    """
-    if table not in BY_MONTH:
-        store.insert(table + suffix, rows, token_of(table, keys))
-        return
-    numbered = zip(keys, rows, strict=True)
-    for _, run in groupby(numbered, key=lambda one: _month(one[1]["recorded"])):
-        some = list(run)
-        store.insert(table + suffix, [row for _, row in some], token_of(table, [key for key, _ in some]))
-
-
-def _month(instant: int) -> tuple[int, int]:
-    """Year and month (UTC) of an instant, as the tables are parted."""
-    return _month_of_day(instant // DAY)
-
-
-@lru_cache(maxsize=1_000)
-def _month_of_day(day: int) -> tuple[int, int]:
-    found = EPOCH_DAY + timedelta(days=day)
-    return found.year, found.month
-
-
-def standing_of(store: Store, suffix: str = "") -> Standing:
-    """How far the tables are filled."""
-    (position,) = store.execute(f"SELECT max(position) FROM events{suffix}")[0]  # noqa: S608 - our own names
-    (issues,) = store.execute(f"SELECT max(seq) FROM findings{suffix}")[0]  # noqa: S608
-    (verdicts,) = store.execute(f"SELECT max(revision) FROM cases{suffix}")[0]  # noqa: S608
-    return Standing(position, issues, verdicts)
-
-
-def token_of(table: str, keys: Sequence[int]) -> str:
-    """The token of a batch: the same for the same rows, another for others."""
-    digest = hashlib.blake2b(repr(list(keys)).encode(), digest_size=12).hexdigest()
-    return f"{table}:{keys[0]}-{keys[-1]}:{digest}"
-
-
-_UNDER_WAY: Final = """
-SELECT count() FROM system.processes
-WHERE query_kind = 'Insert' AND current_database = currentDatabase() AND query NOT LIKE 'INSERT INTO past_%'
-"""
-_WAIT_SECONDS: Final = 30.0
-
-
-def _await_inserts(store: Store) -> None:
-    """Wait until a server has done with what an earlier sink sent: its answer was lost, its rows may still come."""
-    until = time.monotonic() + _WAIT_SECONDS
-    while store.execute(_UNDER_WAY) != [(0,)]:
-        if time.monotonic() > until:
-            raise StoreError("an insert that was begun before is still under way in the read store")
-        time.sleep(PAUSE_SECONDS)
 
 
 def _unreadable(record: Record) -> Row:

@@ -44,7 +44,8 @@ def open_server(settings: "Settings", database: str | None = None) -> "Clickhous
     """
     if settings.store == "chdb":
         raise StoreError("the setting `store` names no server; expected clickhouse://host:port/database")
-    from projections.clickhouse import Address, ClickhouseStore
+    from projections.address import Address
+    from projections.clickhouse import ClickhouseStore
 
     password = ""
     if settings.store_password_file is not None:

@@ -16,6 +16,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from projections.address import Address
 from projections.retention import LEAST_DAYS, Retention
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
@@ -107,8 +108,6 @@ class Settings(BaseSettings):
     @classmethod
     def _known_store(cls, text: str) -> str:
         if text != "chdb":
-            from projections.clickhouse import Address
-
             Address.parse(text)
         return text
 

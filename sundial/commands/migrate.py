@@ -63,7 +63,7 @@ def _statements(cluster: str) -> list[str]:
 
 
 def _migrate(settings: "Settings") -> list[str]:
-    from projections.clickhouse import Address
+    from projections.address import Address
     from projections.retention import keep
     from projections.schema import migrate as run
     from sundial.read_store import open_server

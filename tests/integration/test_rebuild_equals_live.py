@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from domain.instants import DAY, HOUR, MINUTE
+from projections.carried import Standing
 from projections.rebuild import Cancelled, Report, rebuild
 from projections.schema import TABLES
-from projections.sink import Standing
 from projections.statements import StoreError
 from sundial.cli import build_app
 from tests.support.engines import ON_BOTH, engines_of_this_run, new_store

@@ -19,7 +19,8 @@ from typing import Final
 
 import pytest
 
-from projections.clickhouse import Address, ClickhouseStore
+from projections.address import Address
+from projections.clickhouse import ClickhouseStore
 from projections.store import ChdbStore
 
 AnyStore = ChdbStore | ClickhouseStore

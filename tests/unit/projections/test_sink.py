@@ -10,8 +10,9 @@ import pytest
 
 import projections.sink
 from domain.instants import DAY, HOUR
+from projections.carried import Standing, insert_batch, standing_of, token_of
 from projections.schema import TABLES
-from projections.sink import AheadOfSource, Sink, Standing
+from projections.sink import AheadOfSource, Sink
 from projections.statements import StoreError
 from streams.journal import Journal
 from tests.support.engines import ON_BOTH, AnyStore
@@ -92,11 +93,11 @@ def test_the_same_batch_many_times_changes_nothing(world: World, table: str) -> 
         world.send(accepted(f"c{number}", BEGIN))
     world.supervise(until=BEGIN + 5 * DAY)
     ((name, rows, keys),) = [batch for batch in batches_of(world) if batch[0] == table]
-    world.store.insert(name, rows, projections.sink.token_of(name, keys))
+    world.store.insert(name, rows, token_of(name, keys))
     once = world.rows(name)
     assert once
     for _ in range(5):
-        world.store.insert(name, rows, projections.sink.token_of(name, keys))
+        world.store.insert(name, rows, token_of(name, keys))
     assert world.rows(name) == once
 
 
@@ -285,8 +286,8 @@ def test_positions_need_not_be_dense(world: World) -> None:
     records = world.journal.read(0, 100)
     spread = [record._replace(position=record.position * 1024 + 7) for record in records]
     for table, rows in projections.sink.Batches(world.journal, base()).of_records(spread).items():
-        projections.sink.insert_batch(world.store, table, rows, [record.position for record in spread])
-    assert projections.sink.standing_of(world.store).position == len(records) * 1024 + 7
+        insert_batch(world.store, table, rows, [record.position for record in spread])
+    assert standing_of(world.store).position == len(records) * 1024 + 7
     assert world.store.execute("SELECT position FROM events ORDER BY position") == [
         (record.position,) for record in spread
     ]
