@@ -25,6 +25,7 @@ from api.schemas import EVENT
 from api.services import Reception, reception_of, writer
 from api.speaking import Speaker
 from domain.events import Event, InvalidEvent, event_from_mapping
+from domain.events.values import check_values
 from domain.identity import identity_field
 from domain.reference import check_reference_event
 from streams.ports import AppendResult, Intake, LogError
@@ -131,6 +132,7 @@ def read_item(
         cleared, person = identities.take_out(item)
         event = event_from_mapping(cleared, now)
         check_reference_event(event)
+        check_values(event)
     except IdentityConflict as error:
         raise Problem(422, "identity-in-event", str(error), error.place) from None
     except InvalidEvent as error:

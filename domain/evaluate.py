@@ -10,6 +10,7 @@ from domain.clocks.timeline import ClockCourse, ClockReading, Pause, Reached, re
 from domain.course.closings import replay_as_closed
 from domain.course.draft import PAUSABLE, CaseDraft, ClockDraft
 from domain.course.lookup import Holding, first_holder, holding, profile_at
+from domain.course.unreadable import unreadable
 from domain.evaluation import Evaluation, FindingKey, Standing, finding_id, stand
 from domain.events import Event
 from domain.history import Known, known_history
@@ -47,6 +48,9 @@ def evaluate_known(subject: str, known: Known, reference: Reference, at: int, kn
         facts = CaseFacts(draft, told, profile, view_of(draft.round), at, starts)
         deadlines = _stand(standing, facts)
     irregular = [one for one in known.irregularities if one.time <= at] + draft.irregularities
+    irregular += unreadable(
+        draft, (event for event in known.events if event.time <= at), view_of(draft.round)
+    )
     irregular.sort(key=lambda one: (one.time, one.event, one.kind))
     unique = [one for index, one in enumerate(irregular) if one not in irregular[:index]]
     moments = sorted(

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hi
 import msgspec
 
 from domain.events import EVENT_TYPES
+from domain.events.values import AMOUNTS, SLOTS
 from domain.limits import Limit
 from domain.registry import RULES
 from sundial.obligations import Obligation, missing_rules, obligations, supervisors
@@ -36,6 +37,26 @@ def events_page() -> str:
     """docs/events.md: every event type with its typed fields."""
     return "\n".join(_events()) + "\n"
 
+
+_NAME: Final = "text or whole number"
+_EXPECTED: Final[dict[str, dict[str, str]]] = {
+    "": {"effective_from": "date or time", "stationing_due": "date or time", "valid_until": "date or time"},
+    "agency.handed_over": {"agent": _NAME, "item": "text", "point": "text"},
+    "agency.completed": {"agent": _NAME, "item": "text", "point": "text"},
+    "window.published": {
+        "hall": "text", "window": _NAME, "title": "text", "kinds": "list of text", "department": _NAME,
+        "items": "list of text; none: all items", "sign": "list of the fields filled, or a mapping of them",
+        "closed": "true or false",
+    },
+    "authorisation.granted": {
+        "officer": _NAME, "items": "list of text; none: all items", "until": "date or time, or `长期`", "seal": _NAME,
+    },
+    "authorisation.revoked": {
+        "officer": _NAME, "items": "list of text; none: all items", "until": "date or time, or `长期`", "seal": _NAME,
+    },
+    "hall.expected": {"hall": "text", "from": "date or time"},
+}  # fmt: skip
+"""What rules expect in fields that are kept as sent, by event type; under "" for every type."""
 
 PAGES: Final[dict[str, Callable[[], str]]] = {"coverage.md": coverage_page, "events.md": events_page}
 
@@ -84,6 +105,12 @@ def _events() -> Iterator[str]:
     yield "Every event is a CloudEvent; `type` is one of these, `data` holds the fields. Only fields that decide"
     yield "something are typed; any other field is kept as sent. A limit is written `5 working_day`,"
     yield f"`{{amount: 5, unit: working_day}}` or `{{until: INSTANT}}`. {_MADE}"
+    yield ""
+    yield "An amount is a number, or a text of digits and a point such as `12.50`, no more than 18 digits on either"
+    yield "side: no unit, no thousands separator. A slot is a time, or `{start, end}`, the end not before the start; a"
+    yield "time without an offset is local. One that cannot be read is refused where events come in (422, with the"
+    yield "place); one that is in the log all the same, and one below 0, is an irregularity of its case. A date is"
+    yield "`2026-03-09` (from its 00:00) or a time. Lists may be left out; an empty one says that there is nothing."
     family = ""
     for name, kind in EVENT_TYPES.items():
         if name.partition(".")[0] != family:
@@ -93,10 +120,10 @@ def _events() -> Iterator[str]:
         yield ""
         yield f"### {name}"
         yield ""
-        yield from _fields(kind)
+        yield from _fields(name, kind)
 
 
-def _fields(kind: type[msgspec.Struct]) -> Iterator[str]:
+def _fields(name: str, kind: type[msgspec.Struct]) -> Iterator[str]:
     fields = msgspec.structs.fields(kind)
     if not fields:
         yield "No typed field."
@@ -105,7 +132,17 @@ def _fields(kind: type[msgspec.Struct]) -> Iterator[str]:
     yield "| Field | Kind | |"
     yield "|---|---|---|"
     for field in fields:
-        yield f"| `{field.encode_name}` | {_kind(hints[field.name])} | {'required' if field.required else ''} |"
+        said = _said(name, field.encode_name) or _kind(hints[field.name])
+        yield f"| `{field.encode_name}` | {said} | {'required' if field.required else ''} |"
+
+
+def _said(event: str, field: str) -> str | None:
+    """What is expected in a field that is kept as sent, and read by rules."""
+    if field in AMOUNTS.get(event, ()):
+        return "amount"
+    if field in SLOTS.get(event, ()):
+        return "slot"
+    return _EXPECTED.get(event, {}).get(field) or _EXPECTED[""].get(field)
 
 
 def _kind(hint: Any) -> str:

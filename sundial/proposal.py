@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendars import CalendarError
 from domain.events import Event, InvalidEvent, event_from_mapping
+from domain.events.values import check_values
 from domain.instants import format_instant, parse_instant
 from domain.profiles import ProfileError
 from domain.reference import MissingReference, Reference, check_reference_event, is_reference
@@ -139,6 +140,7 @@ def _event(reader: Reader, place: str, one: Any, kind: str | None, number: int, 
         if not is_reference(event) and event.type not in _ORDERS:
             raise InvalidEvent("type", f"expected a reference event, got {event.type}")
         check_reference_event(event)
+        check_values(event)
     except InvalidEvent as error:
         path = error.path if told else error.path.removeprefix("data.")
         reader.fail(f"{place}.{path}".strip("."), error.expected)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.events import Event
-from domain.instants import parse_instant
+from domain.events.values import read_slot
 from domain.rules.found import CaseFacts, CaseRule, Found
 from domain.rules.whereabouts import zone_at
 
@@ -42,10 +42,9 @@ def appointment_not_kept(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator
 
 
 def _slot(value: Any, zone: ZoneInfo) -> int | None:
-    if isinstance(value, dict):
-        value = value.get("end") or value.get("start")
+    """When the slot is over; None where it cannot be read, which the case shows as an irregularity."""
     try:
-        return parse_instant(value, zone) if isinstance(value, str) else None
+        return read_slot(value, zone)
     except ValueError:
         return None
 

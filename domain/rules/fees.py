@@ -5,31 +5,30 @@ An assessment alone breaks none: nobody has paid yet. A collection of nothing (a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
 from domain.course.lookup import item_at
 from domain.events import Event
+from domain.events.values import read_amount
 from domain.limits import Limit
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
 from domain.rules.whereabouts import window_of, windows_at
 
 __all__ = ["RULES"]
 
-_NUMBER: Final = re.compile(r"-?\d{1,18}(\.\d{1,18})?")
 _SAME_DAY: Final = Limit(0, "working_day")
 _BEGINNINGS: Final = ("case.applied", "case.materials_received", "case.accepted")
 _AGENCY: Final = ("agency.opened", "agency.handed_over", "agency.completed")
 
 
 def _exact(value: Any) -> Fraction | None:
-    """A number as it is written, or None for what is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    """An amount, or None for what is none; the case shows it then as an irregularity."""
+    try:
+        return read_amount(value)
+    except ValueError:
         return None
-    text = str(value).strip()
-    return Fraction(text) if _NUMBER.fullmatch(text) else None
 
 
 def _words(number: Fraction) -> str:

@@ -9,7 +9,8 @@ from domain.calendars import Calendar, CalendarError
 from domain.course.draft import CaseDraft, Holder
 from domain.evaluation import Evaluation, FindingKey, Standing, stand
 from domain.events import Event
-from domain.history import Known
+from domain.events.values import unreadable_values
+from domain.history import Irregularity, Known
 from domain.profiles import Profile
 from domain.reference import ALWAYS, MissingReference, Reference, View
 from domain.subjects.facts import SubjectFacts
@@ -49,8 +50,14 @@ def evaluate_subject(
         draft.holders.append(Holder(ALWAYS, hall, ""))
     if kind == "item":
         draft.item = key
+    unread = [
+        Irregularity(event.time, event.id, "unreadable_value", one.text_zh, one.text_en)
+        for event in told
+        if not event.type.startswith("case.")
+        for one in unreadable_values(event)
+    ]
     irregular = sorted(
-        (one for one in known.irregularities if one.time <= at),
+        [*(one for one in known.irregularities if one.time <= at), *unread],
         key=lambda one: (one.time, one.event, one.kind),
     )
     ahead = {event.time for event in known.events if event.time > at}

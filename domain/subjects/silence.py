@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.events import Event
-from domain.instants import parse_instant
+from domain.events.values import read_day
 from domain.limits import Limit
 from domain.rules.found import Found
 from domain.subjects.facts import SubjectFacts
@@ -89,9 +89,9 @@ def _closings(facts: SubjectFacts) -> list[int]:
 
 def _since(stated: object, event: Event, zone: ZoneInfo) -> int:
     """From when events are due: a date (its local 00:00) or an instant; else the event's own time."""
-    if not isinstance(stated, str):
+    if stated is None:
         return event.time
     try:
-        return parse_instant(stated if "T" in stated else f"{stated}T00:00:00", zone)
+        return read_day(stated, zone)
     except ValueError:
         return event.time

@@ -109,6 +109,39 @@ def test_a_person_is_the_same_event_twice_too(services: Services) -> None:
     assert services.identities.person(ref) == {"name": "王伟", "id_number": "11010519491231002X"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "data", "place"),
+    [
+        ("case.fee_collected", {"amount": "壹仟元"}, "data.amount"),
+        ("case.fee_collected", {"amount": "1,000.00"}, "data.amount"),
+        ("case.fee_collected", {"amount": 10, "quantity": "两份"}, "data.quantity"),
+        ("case.fee_refunded", {"amount": [10]}, "data.amount"),
+        ("agency.completed", {"fee": "免费"}, "data.fee"),
+        ("case.appointment_booked", {"slot": "garbage"}, "data.slot"),
+        (
+            "case.appointment_booked",
+            {"slot": {"start": "2026-03-02T16:50:00+08:00", "end": "2026-03-02T10:00:00+08:00"}},
+            "data.slot",
+        ),
+        ("hall.expected", {"hall": "a", "from": "soon"}, "data.from"),
+    ],
+)
+def test_an_amount_a_slot_or_a_date_that_cannot_be_read_is_refused_by_its_place(
+    services: Services, kind: str, data: dict[str, Any], place: str
+) -> None:
+    [result] = sent(services, accepted(type=kind, data=data))
+    assert result["status"] == "refused"
+    assert result["reason"]["place"] == place
+    assert "expected" in result["reason"]["detail"]
+    assert services.log.end() == 0
+
+
+@pytest.mark.parametrize("amount", ["1000", "12.50", " 8 ", 12, 12.5, 0])
+def test_plain_decimals_and_numbers_are_amounts(services: Services, amount: object) -> None:
+    fee = accepted(type="case.fee_collected", data={"fee_item": "copy", "amount": amount})
+    assert sent(services, fee)[0]["status"] == "accepted"
+
+
 def test_bad_items_name_their_place_and_cost_the_good_ones_nothing(services: Services) -> None:
     results = sent(
         services,
