@@ -13,8 +13,9 @@ import msgspec
 from domain.calendars import Calendar, CalendarError, CalendarVersion, HolidaySet, parse_calendar
 from domain.events import Event, InvalidEvent, canonical_content
 from domain.events.payloads import HallPublished, ItemPublished
-from domain.history import known_history, spoken_of
+from domain.history import known_history
 from domain.instants import from_datetime, parse_instant, to_datetime
+from domain.orders import spoken_of
 from domain.profiles import Profile, ProfileError, check_profile, resolve_profile
 from domain.reference_kinds import RECORDED, VERSIONED, is_reference, reference_name
 
