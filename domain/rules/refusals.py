@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.course.lookup import item_at
 from domain.events import Event
@@ -50,7 +50,8 @@ def _refusals(events: list[Event]) -> Iterator[Event]:
 
 
 def refused_unlawfully(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
-    """PR-12: not accepted although everything that the item lists was received, or overturned later (article 72).
+    """PR-12: not accepted although everything that the item lists was received, or although the receipt says that the
+    file is complete, or overturned later (article 72). Each ground is told as what it is, with the events it is from.
 
     A complete file may still be refused lawfully, for want of competence for one: a person must confirm it.
     """
@@ -58,30 +59,28 @@ def refused_unlawfully(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[F
     parts = list(rounds(facts))
     for number, events in parts:
         refused = next((one for one in events if one.type == "case.not_accepted"), None)
-        complete = False
+        complete: _Complete | None = None
         for event in events:
             if event is refused:
-                complete = file.is_complete(facts, refused.time)
+                complete = file.completeness(facts, refused.time)
             else:
                 file.take(event)
         if refused is None:
             continue
         faults: list[tuple[str, str]] = []
-        if complete:
-            faults.append(
-                (
-                    "事项所列材料已全部收到，仍不予受理",
-                    "everything that the item lists was received, and still it was not accepted",
-                )
-            )
+        evidence: tuple[str, ...] = ()
+        if complete is not None:
+            faults.append((complete.text_zh, complete.text_en))
+            evidence = complete.events
         overturned = _overturning(parts, number)
         if overturned is not None:
             faults.append(("不予受理决定已被撤销", "the refusal was overturned"))
+            evidence += (overturned.id,)
         if faults:
             zh, en = joined(faults)
             yield Found(
                 refused.id, refused.time, f"{zh}（须经人工核实）", f"{en} (a person must confirm this)",
-                evidence=(overturned.id,) if overturned is not None else (), round=number,
+                evidence=evidence, round=number,
             )  # fmt: skip
 
 
@@ -98,36 +97,60 @@ def _overturning(parts: list[tuple[int, list[Event]]], number: int) -> Event | N
     )
 
 
+class _Complete(NamedTuple):
+    """Why a file counts as complete, and the events that show it."""
+
+    text_zh: str
+    text_en: str
+    events: tuple[str, ...]
+
+
 class _File:
     """The applicant's file: what was received, what is asked for still, and whether it was said to be complete."""
 
     def __init__(self) -> None:
-        self.received: list[Material] = []
+        self.received: list[tuple[Material, str]] = []
+        """each with the event that brought it"""
         self.is_awaited = False
         self.stated: bool | None = None
+        self.stated_by = ""
 
     def take(self, event: Event) -> None:
         listed = materials_of(event.data.get("materials"))
         if event.type == "case.correction_requested":
             self.is_awaited, self.stated = True, None
-            self.received = [one for one in self.received if not is_among(one, listed)]
+            self.received = [one for one in self.received if not is_among(one[0], listed)]
         elif event.type in ("case.materials_received", "case.correction_submitted"):
-            self.received += [one for one in listed if one.is_received]
+            self.received += [(one, event.id) for one in listed if one.is_received]
             if event.type == "case.correction_submitted":
                 self.is_awaited = False
             if isinstance(event.data.get("complete"), bool):
-                self.stated = event.data["complete"]
+                self.stated, self.stated_by = event.data["complete"], event.id
 
-    def is_complete(self, facts: CaseFacts, at: int) -> bool:
+    def completeness(self, facts: CaseFacts, at: int) -> _Complete | None:
+        """None where the file is not known to be complete."""
         if self.is_awaited or self.stated is False:
-            return False
-        if self.stated:
-            return True
+            return None
         item = item_at(facts.draft, facts.view, at)
         listed = (item.materials or []) if item is not None else []
         known = materials_of(listed)
         needed = [one for one in known if one.is_mandatory]
-        return bool(needed) and len(known) == len(listed) and all(is_among(n, self.received) for n in needed)
+        received = [one for one, _ in self.received]
+        lacking = [one.name for one in needed if not is_among(one, received)]
+        if needed and len(known) == len(listed) and not lacking:
+            brought = [id for one, id in self.received if is_among(one, needed)]
+            return _Complete(
+                "事项所列材料已全部收到，仍不予受理",
+                "everything that the item lists was received, and still it was not accepted",
+                tuple(dict.fromkeys(brought)),
+            )
+        if not self.stated:
+            return None
+        zh, en = "收件时已载明材料齐全", "the receipt says that the file is complete"
+        if received and lacking:
+            zh += f"（收件清单中未见：{'、'.join(lacking)}）"
+            en += f" (its list does not show: {', '.join(lacking)})"
+        return _Complete(f"{zh}，仍不予受理", f"{en}, and still it was not accepted", (self.stated_by,))
 
 
 RULES: Final[dict[str, CaseRule]] = {"PR-03": refused_without_reason, "PR-12": refused_unlawfully}
