@@ -129,11 +129,11 @@ class Drainer:
         event counts as one that comes late: it is judged by its own time once it is sent again.
         """
         try:
-            self._outbox.stop(entry.number, f"{type(error).__name__}: {error}")
+            self._outbox.stop(entry.number, _said(error))
         except sqlite3.Error as full:
             self._pause(full)
             return False
-        log.error("event_refused_by_broker", number=entry.number, subject=entry.subject, cause=str(error))
+        log.error("event_refused_by_broker", number=entry.number, subject=entry.subject, cause=_said(error))
         return True
 
     def _remove(self) -> None:
@@ -172,8 +172,13 @@ class Drainer:
         if self._stop.is_set():
             return
         self.failures += 1
-        self.last_error = f"{type(error).__name__}: {error}"
+        self.last_error = _said(error)
         if self.failures == 1:
             log.warning("outbox_cannot_send", cause=self.last_error)
         seconds = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2 ** min(self.failures - 1, 10))
         self._stop.wait(seconds)
+
+
+def _said(error: Exception) -> str:
+    text, name = str(error), type(error).__name__
+    return text if name in text else f"{name}: {text}"

@@ -6,6 +6,7 @@ producer's own retries did.
 """
 
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -25,16 +26,18 @@ __all__ = ["ROUND_BYTES", "KafkaSender", "Record", "is_hopeless"]
 ROUND_BYTES: Final = 900_000
 """As much as surely fits into one batch; a single larger record is a batch of its own."""
 
+PATIENCE_SECONDS: Final = 30.0
+"""How long a call waits for an acknowledgement."""
+
+_GRACE_SECONDS: Final = 2.0
+
 _SETTINGS: Final[dict[str, Any]] = {
     "client_id": "sundial-outbox",
     "acks": "all",
     "enable_idempotence": True,
     "allow_auto_create_topics": False,
     "batch_size": 1 << 20,
-    "linger_ms": 5_000,  # a batch leaves with the flush that ends a call, never before
     "max_request_size": LARGEST_RECORD_BYTES,
-    "delivery_timeout_ms": 30_000,
-    "request_timeout_ms": 10_000,
     "max_block_ms": 5_000,
     "bootstrap_timeout_ms": 5_000,
     "reconnect_backoff_max_ms": 1_000,  # a broker that is back is noticed within a second
@@ -58,8 +61,15 @@ def is_hopeless(error: Exception) -> bool:
     return isinstance(error, _HOPELESS)
 
 
-def _connect(bootstrap: list[str]) -> Any:
-    producer = KafkaProducer(bootstrap_servers=bootstrap, **_SETTINGS)
+def _connect(bootstrap: list[str], patience_seconds: float) -> Any:
+    milliseconds = int(patience_seconds * 1000)
+    producer = KafkaProducer(
+        bootstrap_servers=bootstrap,
+        delivery_timeout_ms=milliseconds,
+        request_timeout_ms=milliseconds // 3,
+        linger_ms=milliseconds // 6,  # a batch leaves with the flush that ends a call, never before
+        **_SETTINGS,
+    )
     # kafka-python splits a batch that is too large for the broker, and numbers the halves anew. Once one of them
     # fails, the broker takes later records for repetitions of it, and the producer calls that an acknowledgement:
     # they would be lost. Without splitting the whole batch fails, and each record is sent alone.
@@ -71,18 +81,19 @@ def _connect(bootstrap: list[str]) -> Any:
 class KafkaSender:
     """A producer for one thread; connects when it is needed and anew after every failure."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._bootstrap = bootstrap.split(",")
+        self._patience = patience_seconds
         self._producer: Any = None
 
     def send(self, records: Sequence[Record], stop: threading.Event) -> list[Exception | None]:
-        """For each record None once it is acknowledged, or what went wrong. Blocks half a minute at the most.
+        """For each record None once it is acknowledged, or what went wrong.
 
         When `stop` is set it returns at once; what was not acknowledged by then may arrive nevertheless.
         """
         try:
             if self._producer is None:
-                self._producer = _connect(self._bootstrap)
+                self._producer = _connect(self._bootstrap, self._patience)
             outcomes = self._send(records, stop)
         except (KafkaError, OSError) as error:
             outcomes = [error] * len(records)
@@ -135,11 +146,17 @@ class KafkaSender:
         return outcomes
 
     def _await(self, futures: Sequence[Any], stop: threading.Event) -> None:
-        """Let everything leave, and return once the outcome of each is known, or `stop` is set."""
-        while True:
+        """Let everything leave, and return once the outcome of each is known, or never will be, or `stop` is set.
+
+        A producer one of whose batches has timed out forgets the others: they would be waited for in vain.
+        """
+        deadline = time.monotonic() + self._patience + _GRACE_SECONDS
+        while not stop.is_set() and time.monotonic() < deadline:
             try:
                 self._producer.flush(timeout=0.5)
             except KafkaError:  # not yet
                 stop.wait(0.01)
-            if stop.is_set() or all(future.is_done for future in futures):
+            if all(future.is_done for future in futures):
                 return
+            if any(future.failed() for future in futures):
+                deadline = min(deadline, time.monotonic() + _GRACE_SECONDS)
