@@ -132,6 +132,8 @@ def _written(value: Any) -> Any:
         return value.text()
     if isinstance(value, Fraction):
         return int(value) if value.denominator == 1 else float(value)
+    if isinstance(value, dict):
+        return {name: _written(one) for name, one in value.items()}
     if isinstance(value, tuple | list):
         return [_written(one) for one in value]
     return value

@@ -25,7 +25,11 @@ FEES: Final = (
         (kaifeng("十三"), tengzhou("附件1第4条"), weixian("三")),
         levels=(2,), covers=("WX-03", "TZ-A5", "KF-16"),
         parameters=(
-            Parameter("channels", "texts", ("bank",), "指定收费渠道", "designated channels", (kaifeng("十三"),)),
+            Parameter("channels", "texts", (), "指定收费渠道（空为不限）", "designated channels (none: any)"),
+            Parameter(
+                "names", "names", {"bank": ("银行", "银行代收")}, "渠道的其他名称",
+                "other names by which a channel is told",
+            ),
             Parameter("outlets", "texts", (), "指定收费网点（空为不限）", "designated outlets (none: any)"),
         ),
     ),

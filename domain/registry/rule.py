@@ -23,7 +23,7 @@ class Parameter(NamedTuple):
 
     name: str
     kind: str
-    """limit, count, amount, share, texts or flag"""
+    """limit, count, amount, share, texts, names or flag"""
     default: Any
     zh: str
     en: str
@@ -96,6 +96,13 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _names(value: Any) -> dict[str, tuple[str, ...]]:
+    """Of each code the names by which it is told too."""
+    if not isinstance(value, dict) or not all(isinstance(code, str) and code for code in value):
+        raise ValueError(f"expected a mapping of codes to lists of names, got {value!r}")
+    return {code: _texts(names) for code, names in value.items()}
+
+
 def _flag(value: Any) -> bool:
     if type(value) is not bool:
         raise ValueError(f"expected true or false, got {value!r}")
@@ -108,5 +115,6 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "amount": _amount,
     "share": _share,
     "texts": _texts,
+    "names": _names,
     "flag": _flag,
 }

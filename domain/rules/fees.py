@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
+from unicodedata import normalize
 
 from domain.course.lookup import item_at
 from domain.events import Event
 from domain.events.values import read_amount
 from domain.limits import Limit
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
-from domain.rules.whereabouts import window_of, windows_at
+from domain.rules.whereabouts import is_exempted, window_of, windows_at
 
 __all__ = ["RULES"]
 
@@ -144,15 +145,22 @@ def no_receipt(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
 
 
 def not_designated_outlet(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
-    """FE-04: paid through another channel or outlet than the designated ones. What is not stated is not judged."""
+    """FE-04: paid through another channel or outlet than the designated ones (Kaifeng, article 13: the bank).
+
+    Channels and outlets are told apart by code or by a name that the profile gives to the code, whatever the case and
+    width of letters. Where none is designated, and where none is stated, nothing is judged.
+    """
+    names: Mapping[str, tuple[str, ...]] = given["names"]
+    channels = {_folded(name) for code in given["channels"] for name in (code, *names.get(code, ()))}
+    outlets = {_folded(name) for code in given["outlets"] for name in (code, *names.get(code, ()))}
     for event in _collections(facts):
         channel, outlet = event.data.get("channel"), event.data.get("outlet")
         faults: list[tuple[str, str]] = []
-        if channel is not None and channel not in given["channels"]:
+        if channel not in (None, "") and channels and _folded(channel) not in channels:
             faults.append(
                 (f"收费渠道（{channel}）不是指定渠道", f"the channel {channel} is not a designated one")
             )
-        if outlet is not None and given["outlets"] and str(outlet) not in given["outlets"]:
+        if outlet not in (None, "") and outlets and _folded(outlet) not in outlets:
             faults.append(
                 (f"收费网点（{outlet}）不是指定网点", f"the outlet {outlet} is not a designated one")
             )
@@ -160,17 +168,23 @@ def not_designated_outlet(facts: CaseFacts, given: Mapping[str, Any]) -> Iterato
             yield _found(facts, event, joined(faults))
 
 
+def _folded(name: Any) -> str:
+    """A name without what only writing tells apart: case, width of letters, blanks around it."""
+    return normalize("NFKC", str(name)).strip().casefold()
+
+
 def fee_off_site(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """FE-05: collected at no registered site of the hall, or before any application, receipt or acceptance.
 
     The window that the event names is looked for among the hall's windows, else its outlet. A hall that registers no
-    window is not judged by the place. A fee of an agency task is FE-06's.
+    window is not judged by the place, nor is an item that may be handled elsewhere. A fee of an agency task is FE-06's.
     """
     for event in _collections(facts):
         faults: list[tuple[str, str]] = []
         windows = windows_at(facts, event)
         place = window_of(event) or event.data.get("outlet")
-        if windows and place is not None and str(place) not in (*windows, *given["sites"]):
+        is_off = windows and place is not None and str(place) not in (*windows, *given["sites"])
+        if is_off and not is_exempted(facts, event, event.data.get("item") or facts.draft.item):
             faults.append(
                 (
                     f"收费地点（{place}）不是大厅登记的窗口或场所",

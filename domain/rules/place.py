@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from domain.events import Event
-from domain.reference import effect_of
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
-from domain.rules.whereabouts import hall_of, window_of, windows_at, zone_at
+from domain.rules.whereabouts import is_exempted, window_of, windows_at, zone_at
 
 __all__ = ["RULES"]
 
@@ -28,7 +27,7 @@ def handled_off_window(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[F
     """OW-01: done at a window that the hall has not registered for the item, or a certificate without acceptance.
 
     A hall that registers no window is not judged by the place, nor is an event that names none (Weixian, article 2;
-    Kaifeng, articles 3, 18 and 39).
+    Kaifeng, articles 3, 18 and 39). A fee taken at no registered window is FE-05's where that is on.
     """
     for event in facts.of_type(*_DONE):
         faults = [*_wrong_window(facts, event), *_no_case(facts, event)]
@@ -39,10 +38,12 @@ def handled_off_window(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[F
 def _wrong_window(facts: CaseFacts, event: Event) -> Iterator[tuple[str, str]]:
     window, item = window_of(event), event.data.get("item") or facts.draft.item
     windows = windows_at(facts, event)
-    if window is None or not windows or _is_exempted(facts, event, item):
+    if window is None or not windows or is_exempted(facts, event, item):
         return
     zh, en = _DONE[event.type]
     registered = windows.get(window)
+    if registered is None and event.type == "case.fee_collected" and "FE-05" in facts.profile.on:
+        return  # where a fee may be taken is FE-05's: one fee is one card
     if registered is None:
         yield f"在未登记的窗口（{window}）{zh}", f"{en} at {window}, which is no registered window"
         return
@@ -52,17 +53,6 @@ def _wrong_window(facts: CaseFacts, event: Event) -> Iterator[tuple[str, str]]:
             f"窗口（{window}）未登记办理该事项，却在此{zh}",
             f"{en} at {window}, which is not registered for the item",
         )
-
-
-def _is_exempted(facts: CaseFacts, event: Event, item: str | None) -> bool:
-    """Whether an approved exception lets the item be handled elsewhere than at the hall's window."""
-    hall, zone = hall_of(facts, event), zone_at(facts, event.time)
-    return any(
-        record.type == "item.exempted"
-        and record.data.get("hall") in (None, hall)
-        and effect_of(record, zone) <= event.time
-        for record in facts.view.records("stationing", item or "")
-    )
 
 
 def _no_case(facts: CaseFacts, event: Event) -> Iterator[tuple[str, str]]:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from domain.course.lookup import holder_at, zone_of
 from domain.events import Event
+from domain.reference import effect_of
 from domain.rules.found import CaseFacts
 
-__all__ = ["hall_of", "window_of", "windows_at", "zone_at"]
+__all__ = ["hall_of", "is_exempted", "window_of", "windows_at", "zone_at"]
 
 
 def zone_at(facts: CaseFacts, at: int) -> ZoneInfo:
@@ -36,3 +37,14 @@ def windows_at(facts: CaseFacts, event: Event) -> Mapping[str, Event]:
     """The registered windows of an event's hall at its time; none where the hall keeps no such register."""
     hall = hall_of(facts, event)
     return {} if hall is None else facts.view.windows(hall, event.time, zone_at(facts, event.time))
+
+
+def is_exempted(facts: CaseFacts, event: Event, item: str | None) -> bool:
+    """Whether an approved exception lets the item be handled elsewhere than at the hall's window."""
+    hall, zone = hall_of(facts, event), zone_at(facts, event.time)
+    return any(
+        record.type == "item.exempted"
+        and record.data.get("hall") in (None, hall)
+        and effect_of(record, zone) <= event.time
+        for record in facts.view.records("stationing", item or "")
+    )

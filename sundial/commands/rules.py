@@ -128,6 +128,8 @@ def _parameter(parameter: dict[str, Any], lang: str) -> str:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_text(one)}" for name, one in value.items()) or "-"
     if isinstance(value, list):
         return ", ".join(str(one) for one in value) or "-"
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -13,6 +13,8 @@ from domain.profiles import ProfileError, check_profile
         ("FE-02", {"tolerance": "a little"}, "rules.FE-02.parameters.tolerance"),
         ("FE-02", {"tolerance": -1}, "rules.FE-02.parameters.tolerance"),
         ("FE-04", {"channels": "bank"}, "rules.FE-04.parameters.channels"),
+        ("FE-04", {"names": ["银行"]}, "rules.FE-04.parameters.names"),
+        ("FE-04", {"names": {"bank": "银行"}}, "rules.FE-04.parameters.names"),
         ("FE-05", {"outlets": ["A1"]}, "rules.FE-05.parameters.outlets"),
         ("FE-06", {"most": 1}, "rules.FE-06.parameters.most"),
     ],
