@@ -7,6 +7,7 @@ from domain.judge import judge
 from projections.past import Pasts
 from projections.queries.findings import findings_page
 from projections.sound import own_events
+from tests.support.engines import ON_BOTH
 from tests.unit.projections.world import World
 from tests.unit.streams.histories import BEGIN, base, event, hall
 from tests.unit.streams.test_forwarding import watched
@@ -45,6 +46,7 @@ def shared_base(world: World) -> None:
     world.send(asked, at=BEGIN + HOUR + MINUTE)
 
 
+@ON_BOTH
 def test_material_that_the_shared_base_held_is_seen_at_any_past_moment(world: World) -> None:
     shared_base(world)
     world.settle(until=BEGIN + DAY)
@@ -61,6 +63,7 @@ def test_material_that_the_shared_base_held_is_seen_at_any_past_moment(world: Wo
     assert in_force(world, "c", asked, entered - 1) == []
 
 
+@ON_BOTH
 def test_a_silent_hall_is_silent_at_a_past_moment_too(world: World) -> None:
     watched(world.journal)
     world.settle(until=BEGIN + 9 * DAY)
@@ -73,6 +76,7 @@ def test_a_silent_hall_is_silent_at_a_past_moment_too(world: World) -> None:
     )
 
 
+@ON_BOTH
 def test_an_agency_task_has_its_row_and_a_correction_without_its_case_has_none(world: World) -> None:
     world.open_hall()
     world.send(
@@ -84,3 +88,17 @@ def test_an_agency_task_has_its_row_and_a_correction_without_its_case_has_none(w
         then = past.execute("SELECT subject, status FROM cases FINAL")
     assert then == [("task-1", "not_started")]
     assert [(row["subject"], row["status"]) for row in world.rows("cases", final=True)] == then
+
+
+@ON_BOTH
+def test_what_a_program_that_ended_left_behind_is_dropped(world: World) -> None:
+    world.open_hall()
+    world.settle()
+    with Pasts(world.store, world.journal, base(), world.state).moment(BEGIN + HOUR, BEGIN + HOUR):
+        pass
+    left = (
+        "SELECT count() FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'past_')"
+    )
+    assert world.store.execute(left) == [(2,)]
+    Pasts(world.store, world.journal, base(), world.state)
+    assert world.store.execute(left) == [(0,)]
