@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from sundial.plain_yaml import PlainLoader
+from sundial.plain_yaml import compose_yaml
 
 __all__ = ["Reader", "ScenarioError"]
 
@@ -41,8 +41,9 @@ class Reader:
 
     def _yaml(self, text: str) -> Any:
         try:
-            self._mark(yaml.compose(text, Loader=PlainLoader), "")
-            return yaml.load(text, Loader=PlainLoader)  # noqa: S506 - a SafeLoader
+            nodes, document = compose_yaml(text)
+            self._mark(nodes, "")
+            return document
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark is not None else None
             raise ScenarioError(self.file, "", f"not valid YAML: {error.problem}", line) from None
@@ -51,7 +52,7 @@ class Reader:
 
     def _json(self, text: str) -> Any:
         with suppress(yaml.YAMLError, ValueError, RecursionError):  # only for the lines: JSON is read as YAML
-            self._mark(yaml.compose(text.replace("\t", " "), Loader=PlainLoader), "")
+            self._mark(compose_yaml(text.replace("\t", " "))[0], "")
         try:
             return json.loads(text, parse_constant=_no_number)
         except json.JSONDecodeError as error:

@@ -79,14 +79,19 @@ def _answers(path: Path) -> tuple[Scenario, list[dict[str, Any]]]:
     from domain.calendars import CalendarError
     from domain.judge import judge
     from domain.profiles import ProfileError
+    from sundial.commands._progress import at_work
     from sundial.scenario import ScenarioError, load_scenario
 
+    answers: list[dict[str, Any]] = []
     try:
-        scenario = load_scenario(path)
-        answers = [
-            judge(scenario.events.get(one.subject, []), scenario.reference, one.at, one.known_at, one.subject)
-            for one in scenario.questions
-        ]
+        with at_work() as doing:
+            doing(f"reading {path}")
+            scenario = load_scenario(path)
+            count = len(scenario.questions)
+            for number, one in enumerate(scenario.questions, 1):
+                history = scenario.events.get(one.subject, [])
+                doing(f"question {number:,} of {count:,}: {one.subject}, {len(history):,} events")
+                answers.append(judge(history, scenario.reference, one.at, one.known_at, one.subject))
     except ScenarioError as error:
         _fail(str(error))
     except (CalendarError, ProfileError) as error:

@@ -1,6 +1,7 @@
 """Scenario files as strangers write them: what is read leniently, and what is told to be wrong, with its place."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,23 @@ ask:
     assert question.zone.key == "Asia/Urumqi"
     answer = judge(scenario.events["case-1"], scenario.reference, question.at, question.at)
     assert answer["clocks"]["promised"]["start"] == "2026-03-02T04:00:00Z"
+
+
+ALIASES_OF_ALIASES = "a: &a [x, x]\n" + "".join(
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (ALIASES_OF_ALIASES, "aliases repeat more than 1,000,000 values"),
+        ("a: &a [*a]\n", "*a contains itself"),
+        ("[" * 100_000, "it nests deeper than 200 levels"),
+        ("- " * 100_000, "it nests deeper than 200 levels"),
+    ],
+    ids=["aliases of aliases", "an alias of itself", "brackets", "dashes"],
+)  # fmt: skip
+def test_a_file_that_would_grow_without_bound_is_refused(text: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=re.escape(told)):
+        load_scenario(written(tmp_path, text))
