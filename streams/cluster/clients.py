@@ -241,16 +241,18 @@ class KafkaTransport:
     async def _commit(self, messages: Sequence[Outgoing]) -> int:
         last = -1
         async with self._producer.transaction():
-            sent = []
-            for one in messages:
-                future = await self._producer.send(
-                    self._names.of(one.topic), one.value, one.key.encode(), partition=one.partition
-                )
-                sent.append((one.topic, future))
-            for topic, future in sent:
-                told = await future
-                if topic == "state":
-                    last = max(last, told.offset)
+            sent: list[asyncio.Future[Any]] = []
+            try:
+                for one in messages:
+                    topic, key = self._names.of(one.topic), one.key.encode()
+                    sent.append(await self._producer.send(topic, one.value, key, partition=one.partition))
+            finally:  # each is asked, so that none complains of not having been
+                told = await asyncio.gather(*sent, return_exceptions=True)
+            for one, what in zip(messages, told, strict=False):
+                if isinstance(what, BaseException):
+                    raise what
+                if one.topic == "state":
+                    last = max(last, what.offset)
         return last
 
     async def _follow_signals(self, after: int) -> None:

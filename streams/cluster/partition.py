@@ -139,10 +139,13 @@ class Partition:
         clock: Clock,
         setting: ClockSetting,
         transport: Transport,
+        *,
+        skew_ms: int = 0,
     ) -> None:
         """Take in what the changelog holds beyond the local files. Raises LostRecords, sqlite3.Error.
 
         `transport` must have fenced the owner before: from now on nobody else writes the changelog.
+        `skew_ms` is by how much the broker's clock may be behind ours, in real time.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.number = number
@@ -151,6 +154,7 @@ class Partition:
         self._clock = clock
         self.setting = setting
         self._transport = transport
+        self._skew_ms = skew_ms
         self._reference: list[Message] = []
         """Not taken by each stage yet, with all that came before: by offset."""
         self._reference_recorded: list[int] = []
@@ -200,7 +204,7 @@ class Partition:
 
     def cycle(self) -> bool:
         """Read what has come, judge as far as may be; whether there was anything to do."""
-        present = self._clock.now()
+        present = self._settled(self._clock.now())
         importing = self._importing()
         end = self._end = self._transport.events_end()
         chunk = self._read_events()
@@ -221,6 +225,16 @@ class Partition:
         """Close the files."""
         for stage in self._stages:
             stage.close()
+
+    def _settled(self, present: int) -> int:
+        """The latest instant, not after `present`, before which nothing more can be recorded.
+
+        Append times are whole milliseconds: what is appended within this millisecond still bears its beginning.
+        """
+        setting = self.setting
+        machine = setting.machine + int((present - setting.instant) / setting.rate)
+        begun_ms = (machine - 1) // 1000 - self._skew_ms
+        return setting.instant + int((begun_ms * 1000 - setting.machine) * setting.rate)
 
     def _judge_others(self) -> bool:
         for message in self._transport.signals(self._read):

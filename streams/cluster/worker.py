@@ -36,6 +36,8 @@ _WAITING: Final = 20_000
 """Events of a partition that may be on their way before Faust is asked to wait."""
 _REST_SECONDS: Final = 0.25
 """The longest pause of an idle partition."""
+_SKEW_MS: Final = 50
+"""By how much a broker's clock may be behind ours: findings are issued so much later, and never too early."""
 _AGAIN_SECONDS: Final = 2.0
 """Before a partition is opened anew after a failure."""
 
@@ -54,7 +56,7 @@ class WorkerSetting:
     clock: ClockSetting = field(default_factory=ClockSetting)
     instance: str | None = None
     """A name of this worker that stays over restarts, so that a quick restart moves no partition."""
-    session_seconds: float = 15.0
+    session_seconds: float = 10.0
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,11 @@ class _Owned:
             try:
                 self._supervise()
             except Fenced as error:
+                # Either it was assigned to another, and we are told so in a moment; or a worker that had stood still
+                # opened it by mistake before it was told so itself: then it is ours still.
                 log.warning("partition_lost", partition=self.number, reason=str(error))
-                return
+                self._fail(str(error))
+                self._stopping.wait(self._worker.setting.session_seconds)
             except (LostRecords, TooManyDeadLetters) as error:
                 self._worker.crash(error)
                 return
@@ -144,7 +149,7 @@ class _Owned:
         try:
             partition = Partition(
                 self.number, setting.partitions, setting.folder / f"{self.number}", worker.base,
-                worker.clock, setting.clock, transport,
+                worker.clock, setting.clock, transport, skew_ms=_SKEW_MS,
             )  # fmt: skip
             self._begin(transport)
             log.info("partition_open", partition=self.number, position=partition.cases.progress.position)
