@@ -1,6 +1,7 @@
 """Making the topics, and telling how those of a cluster differ from the declared ones."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ _PARTITIONS_MEAN = (
 
 _PATIENCE_MS = 5_000
 """For the first answer of a broker."""
+_SETTLING_SECONDS = 10.0
 
 
 class KafkaUnusable(Exception):
@@ -71,8 +73,23 @@ def create_missing(bootstrap: str, prefix: str, topics: Sequence[Topic]) -> list
         return made
 
 
-def differences(bootstrap: str, prefix: str, topics: Sequence[Topic]) -> list[Difference]:
-    """Everything in which the topics of the cluster differ from the declared ones. Raises KafkaUnusable."""
+def differences(
+    bootstrap: str, prefix: str, topics: Sequence[Topic], made: Collection[str] = ()
+) -> list[Difference]:
+    """Everything in which the topics of the cluster differ from the declared ones. Raises KafkaUnusable.
+
+    Those in `made` were made a moment ago: they are waited for until every broker that is asked knows them.
+    """
+    deadline = time.monotonic() + _SETTLING_SECONDS
+    while True:
+        found = _differences(bootstrap, prefix, topics)
+        unknown = any(one.what == "missing" and one.topic in made for one in found)
+        if not unknown or time.monotonic() > deadline:
+            return found
+        time.sleep(0.1)
+
+
+def _differences(bootstrap: str, prefix: str, topics: Sequence[Topic]) -> list[Difference]:
     with _Admin(bootstrap) as admin:
         there = set(admin.ask("list_topics"))
         found = []

@@ -5,7 +5,7 @@ The value of a record is one CloudEvent, structured JSON without `recordedtime`;
 
 from typing import Final
 
-__all__ = ["CONTENT_TYPE", "IMPORT", "IMPORT_HOLDS_SECONDS", "JSON_EVENT", "RECORDED"]
+__all__ = ["CONTENT_TYPE", "IMPORT", "IMPORT_HOLDS_SECONDS", "JSON_EVENT", "RECORDED", "UNDER_WAY"]
 
 CONTENT_TYPE: Final = "content-type"
 JSON_EVENT: Final = b"application/cloudevents+json"

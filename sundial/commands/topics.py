@@ -56,7 +56,7 @@ def topics(
         asking = create or check
         table = declared(settings.kafka_partitions, _replication(settings, asking=asking))
         made = create_missing(settings.kafka, settings.kafka_prefix, table) if create else []
-        found = differences(settings.kafka, settings.kafka_prefix, table) if asking else []
+        found = differences(settings.kafka, settings.kafka_prefix, table, made) if asking else []
     except (BadSettings, KafkaUnusable) as error:
         print(f"sundial topics: {error}", file=sys.stderr)
         raise typer.Exit(2) from None

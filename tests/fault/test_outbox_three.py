@@ -43,8 +43,8 @@ def test_one_of_three_brokers_fails_and_nothing_is_lost(kafka_here: None, tmp_pa
 
     with Three(tmp_path / "brokers") as three:
         table = declared(4, 3)
-        create_missing(three.address, "three", table)
-        assert differences(three.address, "three", table) == []
+        made = create_missing(three.address, "three", table)
+        assert differences(three.address, "three", table, made) == []
         drainer = Drainer(outbox, KafkaSender(three.address, patience_seconds=3), "three")
         drainer.start()
         victim = draw.choice(three.nodes)

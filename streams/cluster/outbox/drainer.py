@@ -1,7 +1,8 @@
 """The sending side of the outbox: one thread that sends round by round, each acknowledged before the next.
 
 Because rounds never overlap, and a round holds either reference data or other events, reference data is a barrier:
-what was accepted before it is in the log before it, and it is in the log before anything accepted after.
+what was accepted before it is in the log before it, and it is in the log before anything accepted after. Readers tell
+the order across topics by the broker's milliseconds, so a barrier takes at least two.
 """
 
 import sqlite3
@@ -12,7 +13,14 @@ from typing import Final, Protocol
 
 import structlog
 
-from streams.cluster.headers import CONTENT_TYPE, IMPORT, IMPORT_HOLDS_SECONDS, JSON_EVENT, RECORDED
+from streams.cluster.headers import (
+    CONTENT_TYPE,
+    IMPORT,
+    IMPORT_HOLDS_SECONDS,
+    JSON_EVENT,
+    RECORDED,
+    UNDER_WAY,
+)
 from streams.cluster.outbox.file import Waiting
 from streams.cluster.outbox.outbox import Outbox
 from streams.cluster.outbox.sender import ROUND_BYTES, Record, is_hopeless
@@ -25,6 +33,7 @@ _ROUND_EVENTS: Final = 1_000
 _FIRST_PAUSE_SECONDS: Final = 0.1
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 _IDLE_SECONDS: Final = 0.5
+_BARRIER_SECONDS: Final = 0.002
 
 
 class Sending(Protocol):
@@ -49,6 +58,8 @@ class Drainer:
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
         self._sent = 0
         """Everything up to this number is acknowledged, though perhaps not removed from the file yet."""
+        self._broadcast = False
+        """Whether the last round was of reference data."""
         self._marked: float | None = None
         """When the log was last told that an import is under way; monotonic seconds."""
         self.failures = 0
@@ -87,6 +98,9 @@ class Drainer:
         self._mark(history=any(entry.recorded is not None for entry in entries))
         if not entries or self._stop.is_set():
             return False
+        if entries[0].broadcast != self._broadcast:
+            self._stop.wait(_BARRIER_SECONDS)
+            self._broadcast = entries[0].broadcast
         left = entries
         while left and not self._stop.is_set():
             left = self._attempt(left)
@@ -147,7 +161,7 @@ class Drainer:
         """Tell every partition when an import of history is under way, and when it has ended."""
         if history:
             due = self._marked is None or time.monotonic() - self._marked > IMPORT_HOLDS_SECONDS / 3
-            if due and self._tell(b"under-way"):
+            if due and self._tell(UNDER_WAY):
                 self._marked = time.monotonic()
         elif self._marked is not None and not self._outbox.importing() and self._tell(b"ended"):
             self._marked = None
