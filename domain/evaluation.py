@@ -41,7 +41,10 @@ class Standing(NamedTuple):
 
     @property
     def key(self) -> FindingKey:
-        return FindingKey(self.code, self.clock if self.clock is not None else self.evidence[0], self.round)
+        if self.clock is not None:
+            return FindingKey(self.code, self.clock, self.round)
+        part = self.found.part if self.found is not None else ""
+        return FindingKey(self.code, f"{self.evidence[0]}#{part}" if part else self.evidence[0], self.round)
 
 
 @dataclass(slots=True)

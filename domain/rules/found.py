@@ -33,6 +33,8 @@ class Found(NamedTuple):
     after: bool = False
     """A deadline passed: it holds strictly after `time`, and may be told before."""
     round: int = 1
+    part: str = ""
+    """Tells two breaches of one rule by one event apart; each is a finding of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,8 @@ def _not_followed(
 def agency_overdue(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """TL-18: an agency task not handed over, or not finished, in time (Taojiang, article 12; Tengzhou, annex 2, 13).
 
-    The promise is the `limit` with which the task was opened, else the profile's.
+    Each is a breach of its own: a task that is neither handed over nor finished breaks both limits. The promise is the
+    `limit` with which the task was opened, else the profile's.
     """
     opened = next(facts.of_type("agency.opened"), None)
     if opened is None:
@@ -119,11 +120,12 @@ def agency_overdue(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found
     limit = getattr(opened.payload, "limit", None) or given["promise"]
     promised = facts.after(opened.time, limit)
     if promised is not None and (done is None or done.time > promised):
-        # a task handed over late is one breach; one handed over and then not finished is another
-        ground = handed if handed is not None and handed.time <= promised else opened
+        # named by the hand-over that was not followed by a finish, else by the task, apart from its hand-over
+        is_handed = handed is not None and handed.time <= promised
+        ground = handed if handed is not None and is_handed else opened
         yield Found(
             ground.id, promised, "代办事项未在承诺时限内办结", "the agency task was not finished within its promise",
-            evidence=(opened.id,), after=True,
+            evidence=(opened.id,), after=True, part="" if is_handed else "finish",
         )  # fmt: skip
 
 
