@@ -28,7 +28,7 @@ run: install web ## Start Sundial with the demo county on http://127.0.0.1:8610
 
 .PHONY: test
 test: $(STAMPS)/dev $(STAMPS)/browser $(STAMPS)/kafka lint web ## Everything a change must pass: lint, Python, web and scenario tests
-	$(BIN)/pytest -m "not bench and not soak" --durations=10
+	$(BIN)/pytest -n 2 --dist loadfile -m "not bench and not soak" --durations=10
 	@if [ -f $(WEB)/package.json ]; then cd $(WEB) && npm run --silent test; fi
 	$(BIN)/sundial judge --check tests/scenarios
 
