@@ -1,6 +1,7 @@
 """The tables of the read store: numbered files of SQL, run forward once each and written down."""
 
 import re
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Final, NamedTuple
 
@@ -53,9 +54,10 @@ def migrations() -> list[Migration]:
     return found
 
 
-def migrate(store: Store) -> list[Migration]:
+def migrate(store: Store, tell: Callable[[str], None] = lambda _: None) -> list[Migration]:
     """Run what has not been run yet; what was run. A run that was interrupted is taken up where it broke
-    off. Raises WrongSchema when a later version has been here.
+    off. `tell` is told each migration of tables that are there already. Raises WrongSchema when a later version has
+    been here.
     """
     known = migrations()
     store.execute(_TABLE)
@@ -66,6 +68,8 @@ def migrate(store: Store) -> list[Migration]:
         for index, statement in enumerate(migration.statements, 1):
             if (migration.number, index) in done:
                 continue
+            if done and migration not in ran:  # tables that hold something may take a while
+                tell(f"{migration.number:04}_{migration.name}")
             store.execute(_repeatable(statement))
             row = {"number": migration.number, "statement": index, "name": migration.name}
             store.insert("migrations", [row], f"migration:{migration.number}:{index}")

@@ -1,5 +1,6 @@
 """Which engine the read store stands on, opened by the settings."""
 
+import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ def open_read_store(
 
         library = ChdbStore(folder.read_store)
         closing.callback(library.close)
-        migrate(library)
+        migrate(library, _tell)
         keep(library, settings.retention)
         return library
     server = open_server(settings)
@@ -70,3 +71,7 @@ def open_server(settings: "Settings", database: str | None = None) -> "Clickhous
         server.close()
         raise
     return server
+
+
+def _tell(migration: str) -> None:
+    sys.stderr.write(f"Bringing the read store up to date: {migration} ...\n")
