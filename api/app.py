@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import (
@@ -24,8 +24,10 @@ from api import (
     web,
 )
 from api.live import LiveFeed
+from api.parameters import known_parameters
 from api.services import Reception, Services
 
+_CHECKED = [Depends(known_parameters)]
 _HEADERS = [
     (
         b"content-security-policy",
@@ -70,7 +72,9 @@ def create_app(services: Services) -> FastAPI:
     app.state.feed = feed
     problems.install(app)
     schemas.install(app)
-    for part in (ingest, dossier, cases, findings, metrics, live, health, upkeep, web):
+    for part in (ingest, dossier, cases, findings, metrics, live, upkeep):
+        app.include_router(part.router, dependencies=_CHECKED)
+    for part in (health, web):  # probes and addresses of screens may carry anything
         app.include_router(part.router)
     app.add_middleware(Edge)
     return app
@@ -88,8 +92,8 @@ def create_reception_app(reception: Reception) -> FastAPI:
     app.state.services = reception
     problems.install(app)
     schemas.install(app)
-    for part in (ingest, health):
-        app.include_router(part.router)
+    app.include_router(ingest.router, dependencies=_CHECKED)
+    app.include_router(health.router)
     app.add_middleware(Edge)
     return app
 

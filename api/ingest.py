@@ -131,7 +131,7 @@ def read_item(
     try:
         cleared, person = identities.take_out(item)
         event = event_from_mapping(cleared, now)
-        check_reference_event(event)
+        check_reference_event(event, new=True)
         check_values(event)
     except IdentityConflict as error:
         raise Problem(422, "identity-in-event", str(error), error.place) from None

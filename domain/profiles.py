@@ -23,6 +23,7 @@ __all__ = [
     "Profile",
     "ProfileError",
     "check_profile",
+    "check_rules_built",
     "resolve_profile",
 ]
 
@@ -190,6 +191,20 @@ def check_profile(document: dict[str, Any]) -> None:
         if not isinstance(rule.get("basis") or "", str):
             raise ProfileError(f"{path}.basis", f"expected the articles as text, got {rule['basis']!r}")
         _parameters(code, rule.get("parameters", {}), f"{path}.parameters")
+
+
+def check_rules_built(document: dict[str, Any]) -> None:
+    """Raise ProfileError where a profile enables a rule that is not built: nothing would ever be found by it.
+
+    For what is published anew; what a log holds already stays as it is.
+    """
+    for code, rule in _mapping(document, "rules").items():
+        if isinstance(rule, dict) and rule.get("enabled") and code not in RULES:
+            raise ProfileError(
+                f"rules.{code}.enabled",
+                f"the rule {code} is not built, nothing would be found by it; expected it left out or false "
+                "(`sundial rules` lists those that are built)",
+            )
 
 
 def _parameters(code: str, given: Any, path: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from domain.events.payloads import HallPublished, ItemPublished
 from domain.history import known_history
 from domain.instants import from_datetime, parse_instant, to_datetime
 from domain.orders import spoken_of
-from domain.profiles import Profile, ProfileError, check_profile, resolve_profile
+from domain.profiles import Profile, ProfileError, check_profile, check_rules_built, resolve_profile
 from domain.reference_kinds import RECORDED, VERSIONED, is_reference, reference_name
 
 __all__ = [
@@ -70,13 +70,18 @@ class HallVersion(NamedTuple):
     since: int
 
 
-def check_reference_event(event: Event) -> None:
-    """Raise InvalidEvent where the document of a calendar or profile event, or a date of effect, is not valid."""
+def check_reference_event(event: Event, *, new: bool = False) -> None:
+    """Raise InvalidEvent where the document of a calendar or profile event, or a date of effect, is not valid.
+
+    With `new` a profile that enables a rule that is not built is refused too.
+    """
     try:
         if event.type == "calendar.published":
             parse_calendar(event.data)
         elif event.type == "profile.published":
             check_profile(event.data)
+            if new:
+                check_rules_built(event.data)
     except CalendarError as error:
         raise InvalidEvent(
             f"data.{error.path}" if error.path else "data", f"expected {error.expected}"

@@ -139,7 +139,7 @@ def _event(reader: Reader, place: str, one: Any, kind: str | None, number: int, 
         event = event_from_mapping(filled, now)
         if not is_reference(event) and event.type not in _ORDERS:
             raise InvalidEvent("type", f"expected a reference event, got {event.type}")
-        check_reference_event(event)
+        check_reference_event(event, new=True)
         check_values(event)
     except InvalidEvent as error:
         path = error.path if told else error.path.removeprefix("data.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from domain.events.payloads import EventCorrected
 from domain.instants import format_instant, parse_instant
 from domain.profiles import ProfileError
 from domain.reference import MissingReference, Reference, check_reference_event, is_reference
+from domain.subjects.kinds import key_of, kind_of
 from domain.subjects.routing import derived
 from sundial.expectation import check_expectation
 from sundial.reference import reference_event, shipped_events
@@ -46,6 +48,7 @@ _TEXTS: Final = frozenset(
      "from_hall", "to_stage", "id", "source", "subject", "region", "into")
 )  # fmt: skip
 _LATEST = 2**62
+_NEAR: Final = 5
 
 
 @dataclass(slots=True)
@@ -93,6 +96,7 @@ def load_scenario(path: Path) -> Scenario:
     for subject, more in derived(everything, reference).items():
         events[subject] = [*events.get(subject, []), *more]
     questions = list(_questions(reader, zones))
+    _check_subjects(reader, questions, events, reference)
     return Scenario(str(path), reference, events, questions, zones.first, reader.lines)
 
 
@@ -165,7 +169,7 @@ def _reference(reader: Reader, zone: ZoneInfo) -> Reference:
         }
         event = _event(reader, path, filled, zone)
         try:
-            check_reference_event(event)
+            check_reference_event(event, new=True)
         except InvalidEvent as error:
             reader.fail(f"{path}.{error.path}", error.expected)
         events.append(event)
@@ -177,7 +181,7 @@ def _reference(reader: Reader, zone: ZoneInfo) -> Reference:
 def _checked(reader: Reader, path: str, kind: str, data: dict[str, Any], number: str) -> Event:
     try:
         event = reference_event(kind, data, "scenario", number)
-        check_reference_event(event)
+        check_reference_event(event, new=True)
     except InvalidEvent as error:
         reader.fail(f"{path}.{error.path.removeprefix('data').lstrip('.')}".rstrip("."), error.expected)
     return event
@@ -274,6 +278,31 @@ def _events(reader: Reader, zones: Zones) -> dict[str, list[Event]]:
                 reader.fail(f"{path}.data.time", str(error))
         out.setdefault(event.subject, []).append(event)
     return out
+
+
+def _check_subjects(
+    reader: Reader, questions: list[Question], events: dict[str, list[Event]], reference: Reference
+) -> None:
+    """What no event speaks of is a slip of the pen: the answer, "not started", would look like a good one."""
+    for question in questions:
+        named = question.subject
+        if named in events or _has_place(named, reference):
+            continue
+        near = get_close_matches(named, events, _NEAR) or list(events)[:_NEAR]
+        expected = f"expected one of {', '.join(near)}" if near else "the file has no events"
+        stated = f"{question.path}.subject" in reader.lines
+        reader.fail(
+            f"{question.path}.subject" if stated else question.path,
+            f"no event speaks of {named!r}{'' if stated else ' (where no subject is stated)'}; {expected}",
+        )
+
+
+def _has_place(subject: str, reference: Reference) -> bool:
+    """Whether a hall, window, item or ledger sheet is of a place or item that is published: it may have no event."""
+    if kind_of(subject) == "case":
+        return False
+    name = key_of(subject).partition("/")[0]
+    return any(name in (event.data.get("hall"), event.data.get("item")) for event in reference.events)
 
 
 def _questions(reader: Reader, zones: Zones) -> Iterator[Question]:

@@ -129,7 +129,7 @@ def reference_event(
             source=source,
             recorded=recorded,
         )
-        check_reference_event(event)
+        check_reference_event(event, new=True)
     except InvalidEvent as error:
         place = error.path.removeprefix("data").lstrip(".")
         raise MappingError(f"{path}.{place}".rstrip("."), error.expected) from None

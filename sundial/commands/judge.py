@@ -11,8 +11,11 @@ import typer
 if TYPE_CHECKING:
     from sundial.scenario import Scenario
 
+_NAMED = 10
 _ENDINGS = (".yaml", ".yml", ".json")
 _HELP = """Judge scenario files: status, clocks, findings of each question asked.
+
+A file must ask something (`ask`), of subjects that its events speak of.
 
 Example: sundial judge tests/scenarios/working_days --check
 
@@ -87,6 +90,7 @@ def _answers(path: Path) -> tuple[Scenario, list[dict[str, Any]]]:
         with at_work() as doing:
             doing(f"reading {path}")
             scenario = load_scenario(path)
+            _check_asked(scenario)
             count = len(scenario.questions)
             for number, one in enumerate(scenario.questions, 1):
                 history = scenario.events.get(one.subject, [])
@@ -97,6 +101,21 @@ def _answers(path: Path) -> tuple[Scenario, list[dict[str, Any]]]:
     except (CalendarError, ProfileError) as error:
         _fail(f"{path}: {error}")
     return scenario, answers
+
+
+def _check_asked(scenario: Scenario) -> None:
+    """Raise ScenarioError where nothing is asked: silence would look like a good answer."""
+    from sundial.scenario import ScenarioError
+
+    if not scenario.questions:
+        subjects = ", ".join(list(scenario.events)[:_NAMED]) or "none"
+        raise ScenarioError(
+            scenario.file,
+            "ask",
+            "nothing is asked; expected a list of questions, such as [{at: 2026-03-10T10:00:00, subject: case-1}]; "
+            f"events speak of {subjects}",
+            scenario.lines.get("ask"),
+        )
 
 
 def _check(scenario: Scenario, answers: list[dict[str, Any]], out: TextIO) -> int:

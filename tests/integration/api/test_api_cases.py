@@ -168,3 +168,25 @@ def test_what_was_issued_stands_beside_what_is_computed(server: Server, case: st
     assert [one["finding"] for one in issued["entries"]] == [one["finding"] for one in computed]
     assert {one["engine"] for one in issued["entries"]} == {document["verdict"]["engine"]}
     assert (issued["differs"], issued["not_issued"]) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "place"),
+    [
+        ("/v1/cases", {"att": "1"}, "query.att"),
+        ("/v1/cases/replayed", {"knownat": LATER}, "query.knownat"),
+        ("/v1/findings", {"level": "3", "Hall": "county"}, "query.Hall"),
+        ("/v1/wall", {"at": LATER, "lang": "zh"}, "query.lang"),
+    ],
+)
+def test_a_parameter_that_the_path_does_not_have_is_refused(
+    server: Server, case: str, path: str, parameters: dict[str, str], place: str
+) -> None:
+    answer = server.http.get(path, params=parameters)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert (problem["place"], problem["type"]) == (place, "urn:sundial:problem:invalid-parameter")
+    assert problem["detail"].startswith(
+        f"unknown parameter {place.removeprefix('query.')!r}; expected one of at, "
+    )

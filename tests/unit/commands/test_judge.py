@@ -110,3 +110,51 @@ def test_a_missing_file_exits_2(tmp_path: Path) -> None:
     done = run(str(tmp_path / "none.yaml"))
     assert done.returncode == 2
     assert "none.yaml" in done.stderr
+
+
+@pytest.mark.parametrize("ask", ["", "ask: []\n"], ids=["left out", "empty"])
+def test_a_scenario_that_asks_nothing_is_no_good_answer(scenario: Path, ask: str) -> None:
+    scenario.write_text(GOOD[: GOOD.index("ask:")] + ask, "utf-8")
+    for arguments in ((), ("--check",), ("--json",)):
+        done = run(*arguments, str(scenario))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "ask: nothing is asked; expected a list of questions" in done.stderr
+        assert "events speak of case-1" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("subject: case-11", "ask[0].subject: no event speaks of 'case-11'; expected one of case-1"),
+        ("subject: hall:hh", "no event speaks of 'hall:hh'; expected one of hall:h"),
+    ],
+)
+def test_a_subject_that_no_event_speaks_of_is_an_error_with_those_that_are_near(
+    scenario: Path, subject: str, said: str
+) -> None:
+    scenario.write_text(GOOD.replace("- at:", f"- {subject}\n    at:"), "utf-8")
+    done = run(str(scenario))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{scenario}:7: " in done.stderr
+    assert said in done.stderr
+
+
+def test_where_no_subject_is_stated_the_events_must_have_none_either(scenario: Path) -> None:
+    scenario.write_text(GOOD.replace("case.accepted, time", "case.accepted, subject: c9, time"), "utf-8")
+    done = run(str(scenario))
+    assert done.returncode == 2
+    assert (
+        "ask[0]: no event speaks of 'case-1' (where no subject is stated); expected one of c9" in done.stderr
+    )
+
+
+def test_a_published_hall_may_be_asked_of_before_anything_happened_there(scenario: Path) -> None:
+    scenario.write_text(GOOD.replace("- at:", "- subject: ledger:h/2026-03-01\n    at:"), "utf-8")
+    assert run(str(scenario)).returncode == 0
+
+
+def test_a_profile_that_enables_a_rule_that_is_not_built_is_told(scenario: Path) -> None:
+    scenario.write_text("profiles: [{profile: own, rules: {DQ-06: {enabled: true}}}]\n" + GOOD, "utf-8")
+    done = run(str(scenario))
+    assert done.returncode == 2
+    assert "profiles[0].rules.DQ-06.enabled: the rule DQ-06 is not built" in done.stderr

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from domain.events import Event, InvalidEvent, event_from_mapping
 from domain.profiles import ProfileError, check_profile, resolve_profile
+from domain.reference import check_reference_event
 from sundial.reference import shipped_documents
 
 PROFILES = {
@@ -85,5 +87,29 @@ def test_what_the_contract_does_not_know_is_an_error_with_its_path(
     assert error.value.path == path
 
 
-def test_a_rule_that_is_not_built_yet_is_accepted() -> None:
-    check_profile({"profile": "own", "rules": {"PR-05": {"enabled": True}, "TL-14": {"enabled": True}}})
+def published(rules: dict[str, Any]) -> Event:
+    told = {
+        "id": "p",
+        "source": "t",
+        "type": "profile.published",
+        "subject": "own",
+        "time": "2026-03-02T00:00:00Z",
+    }
+    return event_from_mapping({**told, "data": {"profile": "own", "rules": rules}}, recorded=0)
+
+
+def test_enabling_a_rule_that_is_not_built_is_refused_by_name_when_it_is_published() -> None:
+    """Who switches it on would otherwise believe that it watches."""
+    with pytest.raises(InvalidEvent) as error:
+        check_reference_event(published({"DQ-06": {"enabled": True}}), new=True)
+    assert error.value.path == "data.rules.DQ-06.enabled"
+    assert error.value.expected.startswith("the rule DQ-06 is not built, nothing would be found by it")
+
+
+@pytest.mark.parametrize("rule", [{"enabled": False}, {"level": 2}], ids=["switched off", "only prepared"])
+def test_a_rule_that_is_not_built_may_be_named_without_enabling_it(rule: dict[str, Any]) -> None:
+    check_reference_event(published({"DQ-06": rule, "TL-14": {"enabled": True}}), new=True)
+
+
+def test_a_log_that_holds_such_a_profile_already_is_read_on() -> None:
+    check_reference_event(published({"DQ-06": {"enabled": True}}))
