@@ -55,10 +55,12 @@ def serve_probes(host: str, port: int, readings: Callable[[], Iterable[Partition
 
 
 def _hangs(readings: list[PartitionReading]) -> list[str]:
+    """A partition that has failed is not meant: it is opened anew by itself, and while Kafka is away a worker that was
+    ended could not even begin."""
     return [
-        f"partition {one.number}: {one.lag} events wait, none was judged for {one.stalled_seconds:.0f} s"
+        f"partition {one.number}: {one.lag} events wait, nothing was judged for {one.stalled_seconds:.0f} s"
         for one in readings
-        if one.stalled_seconds > STALLED_SECONDS
+        if one.failure is None and one.stalled_seconds > STALLED_SECONDS
     ]
 
 

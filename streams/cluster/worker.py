@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,7 +67,7 @@ class PartitionReading:
     lag: int
     """Events that are in Kafka and not judged."""
     stalled_seconds: float
-    """How long it has judged nothing although there was something to judge; 0 while it goes on."""
+    """How long it has judged nothing although there was something to judge, or its cycle has gone on."""
     open_subjects: int
     timers: int
     dead_letters: int
@@ -86,6 +86,7 @@ class _Owned:
         self._transport: KafkaTransport | None = None
         self._handing_over = threading.Lock()
         self._progress = (-1, time.monotonic())
+        self._cycle_began: float | None = None
         self._reading = PartitionReading(number, 0, 0.0, 0, 0, 0, "not open yet")
         self._thread = threading.Thread(target=self._run, name=f"partition-{number}", daemon=True)
         self._thread.start()
@@ -101,8 +102,11 @@ class _Owned:
         return len(self._pending) > _WAITING
 
     def reading(self) -> PartitionReading:
-        """How it does now."""
-        return self._reading
+        """How it does now; a cycle that does not come to its end is seen while it lasts."""
+        reading, began = self._reading, self._cycle_began
+        if began is None:
+            return reading
+        return replace(reading, stalled_seconds=max(reading.stalled_seconds, time.monotonic() - began))
 
     def leave(self) -> None:
         """Finish the cycle under way, then close. Returns at once; `join` waits."""
@@ -155,13 +159,15 @@ class _Owned:
             log.info("partition_open", partition=self.number, position=partition.cases.progress.position)
             while not self._stopping.is_set():
                 transport.wake.clear()
+                self._cycle_began = time.monotonic()
                 worked = partition.cycle()
                 self._acknowledge(partition.judged())
                 self._tell(partition)
+                self._cycle_began = None
                 if not worked:
                     self._rest(partition, transport)
         finally:
-            self._transport = None
+            self._transport = self._cycle_began = None
             if partition is not None:
                 partition.close()
             worker.ask(transport.close())
