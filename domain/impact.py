@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from domain.concern import concerning_events
+from domain.course.lookup import zone_of
 from domain.differences import accepting_hall, due_changes, finding_changes
 from domain.evaluate import evaluate_known
 from domain.events import Event
@@ -23,6 +24,8 @@ class Impact(NamedTuple):
     moved: list[dict[str, Any]]
     raised: list[dict[str, Any]]
     lifted: list[dict[str, Any]]
+    zone: str
+    """of the hall that holds the case"""
 
 
 def impact(
@@ -41,4 +44,5 @@ def impact(
     moved, findings = due_changes(before, after), finding_changes(before, after)
     if not moved and not findings["raised"] and not findings["lifted"]:
         return None
-    return Impact(subject, accepting_hall(after.draft), moved, findings["raised"], findings["lifted"])
+    zone = zone_of(after.draft, proposed.at(now), now).key
+    return Impact(subject, accepting_hall(after.draft), moved, findings["raised"], findings["lifted"], zone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -24,11 +25,16 @@ __all__ = [
     "is_in_scope",
     "ordered",
     "orders_of",
+    "other_words",
     "rejudgement",
 ]
 
 ORDERS_SOURCE: Final = "sundial:rejudge"
 """The source of the events that carry out an order."""
+
+
+_SAID: Final = ("by", "reason", "from", "to", "hall", "item")
+"""What an order says, in the events that carry it out."""
 
 
 class Scope(NamedTuple):
@@ -75,6 +81,8 @@ class OrderedCase(NamedTuple):
     closed: int
     before: Evaluation
     after: Evaluation
+    zone: ZoneInfo
+    """of the hall that closed it"""
 
     @property
     def differs(self) -> bool:
@@ -103,7 +111,11 @@ def rejudgement(subject: str, order: Order, now: int) -> Event:
         "order": order.id,
         "from": order.since,
         "to": order.until,
-        **({"number": order.number} if order.number is not None else {}),
+        **{
+            name: part
+            for name, part in (("number", order.number), ("hall", order.hall), ("item", order.item))
+            if part is not None
+        },
     }
     mapping = {
         "id": f"{order.id}/{subject}",
@@ -127,15 +139,34 @@ def ordered(
     closed = before.draft.ended_at
     if closed is None or not is_in_scope(before.draft, reference, now, order.scope):
         return None
-    return OrderedCase(subject, closed, before, evaluate(subject, [*history, given], reference, now, now))
+    after = evaluate(subject, [*history, given], reference, now, now)
+    return OrderedCase(subject, closed, before, after, zone_of(before.draft, reference.at(now), closed))
+
+
+def other_words(order: Order, history: Sequence[Event]) -> dict[str, str | None] | None:
+    """What an earlier order of the same number says, where it does not say the same; the first one stands."""
+    said: dict[str, str | None] = {
+        "by": order.by,
+        "reason": order.reason,
+        "from": order.since,
+        "to": order.until,
+    }
+    said |= {name: part for name, part in (("hall", order.hall), ("item", order.item)) if part is not None}
+    given = [one for one in history if one.type == "case.rejudged" and one.data.get("order") == order.id]
+    for one in sorted(given, key=lambda event: event.recorded):
+        told = {name: _text(one.data[name]) for name in _SAID if name in one.data}
+        if told != said:
+            return told | {"recorded": format_instant(one.recorded)}
+    return None
 
 
 def orders_of(history: Sequence[Event], known_at: int) -> list[dict[str, str | None]]:
-    """The orders given on a case that are known at an instant, in order: who, why, when, and the order's id."""
+    """The orders given on a case that are known at an instant, in order: who, why, when, id and number."""
     return [
         {
             "event": event.id,
             "order": _text(event.data.get("order")),
+            "number": _text(event.data.get("number")),
             "by": _text(event.data.get("by")),
             "reason": _text(event.data.get("reason")),
             "time": format_instant(event.time),

@@ -35,6 +35,7 @@ _FIELDS: Final = {
     "calendar": ("日历", "calendar"), "profile": ("规则集", "profile"), "applicant_ref": ("申请人代号", "applicant"),
     "by": ("下令人", "ordered by"), "into": ("并入", "into"),
     "waybill": ("运单号", "waybill"), "receiver": ("签收人", "receiver"), "amount": ("金额", "amount"),
+    "number": ("编号", "number"), "order": ("命令编号", "order"), "from": ("自", "from"), "to": ("至", "to"),
     "carrier": ("转交方式", "carried by"), "complete": ("材料齐全", "complete"),
 }  # fmt: skip
 _LIMITS: Final = ("limit", "within", "approved_limit", "promised_limit", "statutory_limit")
@@ -101,8 +102,11 @@ def told(data: Mapping[str, Any], lang: str, zone: ZoneInfo, names: Iterable[str
         if names is None
         else names
     )
+    # two days, as an order states them: the second is the day after the last
+    days = "" if data.get("from") is None else "（不含当日）" if lang == "zh" else " (not included)"
+    colon = "：" if lang == "zh" else ": "
     parts = [
-        f"{field_name(name, lang)}{'：' if lang == 'zh' else ': '}{value_words(name, data[name], lang, zone)}"
+        f"{field_name(name, lang)}{days if name == 'to' else ''}{colon}{value_words(name, data[name], lang, zone)}"
         for name in wanted
         if data.get(name) not in (None, "", [], {})
     ]

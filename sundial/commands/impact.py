@@ -4,12 +4,14 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 
 if TYPE_CHECKING:
     from domain.events import Event
+    from domain.reference import Reference
     from sundial.walking import Cases
 
 _HELP = """Show what proposed reference data would do if it were recorded now. Nothing is done.
@@ -18,7 +20,7 @@ FILE (YAML or JSON) holds reference events, or calendar, profile, item or hall d
 A document without `effective_from` that changes a known one would hold from now on. Answers: cases whose due instant
 moves, findings raised and lifted, by hall. Works beside a running server, on a folder, or on scenario files.
 
-Example: sundial impact closing.yaml --data data
+Example: sundial impact docs/examples/closing.yaml --scenario docs/examples/case.yaml
 
 Exit 0: answered; 2: it cannot be answered, with the place and what was expected there.
 """
@@ -37,6 +39,7 @@ def impact(
         list[Path] | None, typer.Option(help="Scenario files in place of a folder; may be repeated.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+    lang: Annotated[Literal["zh", "en"], typer.Option(help="Of clocks, levels and instants.")] = "en",
 ) -> None:
     from sundial.walking import Unreadable
 
@@ -53,7 +56,7 @@ def impact(
 
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:
-        _tell(report)
+        _tell(report, lang)
 
 
 def _sources(data: Path | None, scenario: list[Path] | None) -> Iterator["Cases"]:
@@ -81,6 +84,7 @@ def _report(cases: "Cases", file: Path) -> dict[str, Any]:
         {
             "case": one.subject,
             "hall": one.hall,
+            "zone": one.zone,
             "moved": one.moved,
             "raised": one.raised,
             "lifted": one.lifted,
@@ -94,7 +98,7 @@ def _report(cases: "Cases", file: Path) -> dict[str, Any]:
     ]
     return {
         "now": format_instant(cases.now),
-        "proposed": [_proposed(event) for event in events],
+        "proposed": [_proposed(event, cases.reference) for event in events],
         "looked_at": cases.count,
         "totals": _totals(found),
         "halls": _by_hall(found, titles),
@@ -103,13 +107,28 @@ def _report(cases: "Cases", file: Path) -> dict[str, Any]:
     }
 
 
-def _proposed(event: "Event") -> dict[str, Any]:
+def _proposed(event: "Event", reference: "Reference") -> dict[str, Any]:
     kind = event.type.partition(".")[0]
-    return {
+    document = {
         "type": event.type,
         "id": event.data.get(kind),
         "effective_from": event.data.get("effective_from"),
     }
+    if kind == "event":
+        document["target"] = _target(event, reference)
+        document["data"] = event.data.get("data")
+    return document
+
+
+def _target(event: "Event", reference: "Reference") -> dict[str, Any]:
+    """The event that a correction or retraction speaks of."""
+    from domain.orders import spoken_of
+
+    id = spoken_of(event)
+    found = next((one for one in reference.events if one.id == id), None)
+    if found is None:
+        return {"id": id, "type": None, "of": None}
+    return {"id": id, "type": found.type, "of": found.data.get(found.type.partition(".")[0])}
 
 
 def _totals(found: list[dict[str, Any]]) -> dict[str, int]:
@@ -145,13 +164,27 @@ def _together(reports: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _tell(report: dict[str, Any]) -> None:
+def _say(one: dict[str, Any]) -> str:
+    """What is proposed; of a correction what it corrects, and to what."""
+    if "target" not in one:
+        since = f"from {one['effective_from']}" if one["effective_from"] else "no date of effect stated"
+        return f"{one['type']} {one['id'] or ''} ({since})"
+    from domain.telling import told
+
+    target = one["target"]
+    of = f" ({target['type']} {target['of'] or ''})" if target["type"] else ""
+    data = told(one["data"], "en", ZoneInfo("UTC")) if isinstance(one["data"], dict) else ""
+    return f"{one['type']} of {target['id']}{of}{': ' + data if data else ''}"
+
+
+def _tell(report: dict[str, Any], lang: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from sundial.changes_told import due_words, finding_words
+
     for one in report["proposed"]:
-        since = f"from {one['effective_from']}" if one["effective_from"] else "no date of effect stated"
-        print(f"Proposed: {one['type']} {one['id'] or ''} ({since})")
+        print(f"Proposed: {_say(one)}")
     totals = report["totals"]
     print(
         f"As of {report['now']}, {report['looked_at']:,} subjects looked at: {totals['moved']:,} cases would fall due "
@@ -165,10 +198,9 @@ def _tell(report: dict[str, Any]) -> None:
             )
         Console().print(table)
     for one in report["cases"][:_SHOWN]:
-        parts = [f"{x['clock']} due {x['before'] or 'none'} -> {x['after'] or 'none'}" for x in one["moved"]]
-        parts += [f"- {x['code']} {x['level']}" for x in one["lifted"]]
-        parts += [f"+ {x['code']} {x['level']}" for x in one["raised"]]
-        print(f"  {one['case']}: {'; '.join(parts)}")
+        zone = ZoneInfo(one["zone"])
+        parts = due_words(one["moved"], zone, lang) + finding_words(one["lifted"], one["raised"], zone, lang)
+        print(f"  {one['case']}: {parts[0]}", *parts[1:], sep="\n      ")
     if len(report["cases"]) > _SHOWN:
         print(f"  and {len(report['cases']) - _SHOWN:,} more; see --json")
     for reason in report["failed"][:_SHOWN]:

@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 
 if TYPE_CHECKING:
+    from domain.events import Event
     from domain.rejudging import Order, OrderedCase
 
 _HELP = """Judge closed cases anew, with the reference data known now. Open cases need no order.
@@ -47,6 +49,7 @@ def rejudge(
         bool, typer.Option("--dry-run", help="Say what would come of it; do nothing.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+    lang: Annotated[Literal["zh", "en"], typer.Option(help="Of levels and instants.")] = "en",
 ) -> None:
     from domain.rejudging import Order
     from streams.folder import FolderInUse
@@ -75,7 +78,7 @@ def rejudge(
 
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:
-        _tell(report)
+        _tell(report, lang)
     if refused:
         raise typer.Exit(1)
 
@@ -102,24 +105,36 @@ def _user() -> str:
 
 def _speaks_of(folder: Path, order: "Order") -> tuple[int, list["OrderedCase"]]:
     """The present of the folder, and the cases that the order speaks of and has not reached yet."""
-    from domain.rejudging import ordered
+    from domain.rejudging import ordered, other_words
     from sundial.commands._progress import told
     from sundial.walking import each, folder_cases
 
     with folder_cases(folder) as cases:
         _check(order, cases.reference, cases.now)
         failed: list[str] = []
-        found = list(
-            each(
-                cases,
-                told(cases.histories, cases.count),
-                lambda subject, history: ordered(subject, history, cases.reference, order, cases.now),
-                failed,
-            )
-        )
+        others: list[dict[str, str | None]] = []
+
+        def look(subject: str, history: Sequence["Event"]) -> "OrderedCase | None":
+            other = other_words(order, history)
+            if other is not None:
+                others.append(other)
+            return ordered(subject, history, cases.reference, order, cases.now)
+
+        found = list(each(cases, told(cases.histories, cases.count), look, failed))
+        if others:
+            raise _Refused(_given_already(order, min(others, key=lambda one: str(one["recorded"]))))
         for reason in failed:
             print(f"sundial rejudge: cannot be judged, and is left out: {reason}", file=sys.stderr)
         return cases.now, found
+
+
+def _given_already(order: "Order", other: dict[str, str | None]) -> str:
+    scope = "".join(f", {name} {other[name]}" for name in ("hall", "item") if other.get(name))
+    return (
+        f"--order: {order.number} was given on {other['recorded']} in other words, which stand: by {other['by']}, "
+        f"{other['reason']}, closed from {other['from']} and before {other['to']}{scope}; expected the same words, "
+        "or another number"
+    )
 
 
 def _check(order: "Order", reference: Any, now: int) -> None:
@@ -159,6 +174,7 @@ def _report(
 
     return {
         "order": order.id,
+        "number": order.number,
         "by": order.by,
         "reason": order.reason,
         "from": order.since,
@@ -170,6 +186,7 @@ def _report(
             {
                 "case": one.subject,
                 "closed": format_instant(one.closed),
+                "zone": one.zone.key,
                 **finding_changes(one.before, one.after),
             }
             for one in cases
@@ -178,14 +195,16 @@ def _report(
     }
 
 
-def _tell(report: dict[str, Any]) -> None:
+def _tell(report: dict[str, Any], lang: str) -> None:
+    from sundial.changes_told import finding_words
+
     does = "would be judged anew" if report["dry_run"] else "judged anew"
-    print(f"Order {report['order']} by {report['by']}: {report['reason']}")
+    name = f"{report['number']} ({report['order']})" if report["number"] else report["order"]
+    print(f"Order {name} by {report['by']}: {report['reason']}")
     print(f"{report['cases']:,} closed cases {does}; the verdict of {len(report['differ']):,} differs.")
     for one in report["differ"][:20]:
-        changes = [f"- {x['code']} {x['level']}" for x in one["lifted"]]
-        changes += [f"+ {x['code']} {x['level']}" for x in one["raised"]]
-        print(f"  {one['case']}: {', '.join(changes) or 'its clocks only'}")
+        changes = finding_words(one["lifted"], one["raised"], ZoneInfo(one["zone"]), lang)
+        print(f"  {one['case']}: {'; '.join(changes) or 'its clocks only'}")
     if len(report["differ"]) > 20:
         print(f"  and {len(report['differ']) - 20:,} more; see --json")
     for reason in report["refused"]:

@@ -97,6 +97,32 @@ def test_scenario_files_answer_as_of_their_latest_question(tmp_path: Path) -> No
     assert [x["code"] for x in one["raised"]] == ["TL-01"]
 
 
+def test_for_people_a_finding_that_moves_is_one_line_with_both_instants(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(SCENARIO.replace("09T18", "20T18"), "utf-8")
+    (tmp_path / "closing.yaml").write_text(
+        "calendars: [{calendar: cn, zone: Asia/Shanghai, week: {mon-fri: ['09:00-17:00']}, "
+        "effective_from: 2026-01-01, days: {2026-03-06: closed}}]",
+        "utf-8",
+    )
+    command = ("impact", str(tmp_path / "closing.yaml"), "--scenario", str(tmp_path / "one.yaml"))
+    said = sundial(*command).stdout
+    assert "promised due 2026-03-09 Mon 17:00 -> 2026-03-10 Tue 17:00" in said
+    assert "~ TL-02 yellow: 2026-03-09 Mon 17:00 -> 2026-03-10 Tue 17:00" in said
+    assert "- TL-02" not in said
+    chinese = sundial(*command, "--lang", "zh").stdout
+    assert "~ TL-02 黄牌：2026-03-09（周一） 17:00 → 2026-03-10（周二） 17:00" in chinese
+
+
+def test_of_a_correction_it_is_said_what_it_corrects(tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "mend.yaml").write_text(
+        "- {type: event.corrected, source: hall/weixian, data: {corrects: {id: i}, "
+        "data: {promised_limit: 15 working_day}}}",
+        "utf-8",
+    )
+    said = sundial("impact", str(tmp_path / "mend.yaml"), "--data", str(folder)).stdout
+    assert "Proposed: event.corrected of i (item.published permit): promised limit: 15 working days" in said
+
+
 def test_for_people_it_is_a_table_by_hall(tmp_path: Path, folder: Path) -> None:
     (tmp_path / "closing.yaml").write_text(CLOSING, "utf-8")
     said = sundial("impact", str(tmp_path / "closing.yaml"), "--data", str(folder)).stdout

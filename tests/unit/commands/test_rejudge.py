@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -14,7 +15,8 @@ from typer.testing import CliRunner, Result
 from domain.events import Event
 from domain.instants import parse_instant
 from domain.judge import judge
-from domain.rejudging import Order, rejudgement
+from domain.rejudging import Order, orders_of, rejudgement
+from domain.telling import told
 from streams.clock import ClockSetting, SettingClock, machine_time
 from streams.journal import Journal
 from sundial.cli import build_app
@@ -82,6 +84,53 @@ def test_an_order_of_another_number_is_another_order(folder: Path) -> None:
     assert rejudge(folder, *CLOSED_ON_THE_10TH, *WHY, "--order", "督〔2026〕2号")["cases"] == 1
 
 
+def test_the_number_of_an_order_is_said_and_kept(folder: Path) -> None:
+    numbered = (*CLOSED_ON_THE_10TH, *WHY, "--order", "督〔2026〕2号")
+    said = sundial("rejudge", "--data", str(folder), *numbered, "--dry-run").stdout
+    assert "Order 督〔2026〕2号 (order-" in said
+    assert rejudge(folder, *numbered)["number"] == "督〔2026〕2号"
+    [order] = orders_of(history(folder, "late"), 2**62)
+    assert order["number"] == "督〔2026〕2号"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (*CLOSED_ON_THE_10TH, "--reason", "停水", "--by", "督查室"),
+        (*CLOSED_ON_THE_10TH, "--reason", "停电闭厅", "--by", "root"),
+        ("--from", "2026-03-09", "--to", "2026-03-11", *WHY),
+        (*CLOSED_ON_THE_10TH, *WHY, "--hall", "weixian"),
+    ],
+    ids=["another reason", "another orderer", "other days", "another scope"],
+)
+def test_a_number_used_again_with_other_words_is_refused(folder: Path, other: tuple[str, ...]) -> None:
+    """Two orders of one number would be one in the records; the first one stands."""
+    number = ("--order", "督〔2026〕2号")
+    rejudge(folder, *CLOSED_ON_THE_10TH, *WHY, *number)
+    before = history(folder, "late")
+    done = sundial("rejudge", "--data", str(folder), *other, *number)
+    assert done.exit_code == 2
+    assert "--order: 督〔2026〕2号 was given on 2026-03-" in done.stderr
+    assert (
+        "in other words, which stand: by 督查室, 停电闭厅, closed from 2026-03-10 and before 2026-03-11"
+        in done.stderr
+    )
+    assert history(folder, "late") == before
+
+
+def test_the_same_words_under_the_same_number_are_the_same_order(folder: Path) -> None:
+    narrow = (*CLOSED_ON_THE_10TH, *WHY, "--hall", "weixian", "--order", "督〔2026〕2号")
+    rejudge(folder, *narrow)
+    assert rejudge(folder, *narrow)["cases"] == 0
+
+
+def test_the_dossier_says_in_chinese_what_an_order_says(folder: Path) -> None:
+    rejudge(folder, *CLOSED_ON_THE_10TH, *WHY, "--order", "督〔2026〕2号")
+    line = told(history(folder, "late")[-1].data, "zh", ZoneInfo("Asia/Shanghai"))
+    assert line.startswith("理由：停电闭厅，下令人：督查室，编号：督〔2026〕2号，命令编号：order-")
+    assert line.endswith("，自：2026-03-10，至（不含当日）：2026-03-11")
+
+
 def test_a_dry_run_says_what_would_differ_and_does_nothing(folder: Path) -> None:
     before = history(folder, "late")
     report = rejudge(folder, *CLOSED_ON_THE_10TH, *WHY, "--dry-run")
@@ -115,7 +164,11 @@ def test_who_ordered_it_is_the_user_unless_said(folder: Path) -> None:
 def test_for_people_it_says_what_changes(folder: Path) -> None:
     said = sundial("rejudge", "--data", str(folder), *CLOSED_ON_THE_10TH, *WHY, "--dry-run").stdout
     assert "1 closed cases would be judged anew; the verdict of 1 differs." in said
-    assert "late: - TL-02 2" in said
+    assert "late: - TL-02 yellow (2026-03-09 Mon 17:00)" in said
+    chinese = sundial(
+        "rejudge", "--data", str(folder), *CLOSED_ON_THE_10TH, *WHY, "--dry-run", "--lang", "zh"
+    ).stdout
+    assert "late: - TL-02 黄牌（2026-03-09（周一） 17:00）" in chinese
 
 
 @pytest.mark.parametrize(
