@@ -35,6 +35,11 @@ def variables() -> set[str]:
     return {f"SUNDIAL_{name.upper()}" for name in Settings.model_fields}
 
 
+def settings() -> set[str]:
+    """The names of the settings."""
+    return set(Settings.model_fields)
+
+
 def topics() -> set[str]:
     """The declared topics, without prefix."""
     return {topic.name for topic in declared(12, 3)}
