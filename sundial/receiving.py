@@ -66,7 +66,7 @@ class Receiving:
 
     def probe(self) -> str | None:
         """What keeps events from being taken in, or from ever being sent; a broker that is away does neither."""
-        return self.outbox.full() or self._drainer.crash or self.trouble
+        return self.outbox.full() or self.trouble
 
     def readings(self) -> dict[str, float]:
         """Gauges by the names of `api.telemetry.GAUGES`."""

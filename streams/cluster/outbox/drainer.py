@@ -65,8 +65,6 @@ class Drainer:
         self.failures = 0
         """Attempts that failed in a row."""
         self.last_error: str | None = None
-        self.crash: str | None = None
-        """Why the thread has ended by itself."""
 
     def start(self) -> None:
         """Begin to send."""
@@ -81,16 +79,17 @@ class Drainer:
             self._thread.join()
 
     def _run(self) -> None:
-        try:
-            while not self._stop.is_set():
-                self._wake.clear()
-                if not self._round() and not self._stop.is_set():
-                    self._wake.wait(_IDLE_SECONDS)
-        except Exception as error:
-            self.crash = f"the outbox no longer sends: {error!r}"
-            log.exception("outbox_stopped_sending")
-        finally:
-            self._sender.close()
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                idle = not self._round()
+            except Exception as error:  # whatever it was: what waits must be tried again
+                log.exception("outbox_round_failed")
+                self._pause(error)
+                continue
+            if idle and not self._stop.is_set():
+                self._wake.wait(_IDLE_SECONDS)
+        self._sender.close()
 
     def _round(self) -> bool:
         """Send what comes next; False when nothing waits."""

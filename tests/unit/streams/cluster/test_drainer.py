@@ -11,6 +11,7 @@ from kafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
 from domain.instants import HOUR
 from streams.cluster.outbox.drainer import Drainer
+from streams.cluster.outbox.file import Waiting
 from streams.cluster.outbox.outbox import Outbox
 from tests.unit.streams.cluster.parts import NOON, Notebook, a_hall, an_event, opened
 
@@ -108,6 +109,24 @@ def test_an_event_that_the_broker_would_never_take_is_set_aside_and_the_rest_goe
     assert [key for _, key in log.sent()] == ["a", "b", "c", "b", "a", "b", "b"]
     assert [(s.number, s.subject) for s in outbox.stopped()] == [(2, "b"), (4, "b")]
     assert "MessageSizeTooLargeError" in outbox.stopped()[0].cause
+
+
+def test_what_nobody_foresaw_is_tried_again_and_stops_nothing(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, looking = Notebook(), outbox.waiting
+    failures = [sqlite3.OperationalError("disk I/O error"), RuntimeError("a mistake of ours")]
+
+    def waiting(*asked: int) -> list[Waiting]:
+        if failures:
+            raise failures.pop()
+        return looking(*asked)
+
+    monkeypatch.setattr(outbox, "waiting", waiting)
+    outbox.append([an_event(1), an_event(2)])
+    with draining(outbox, log) as drainer:
+        until(lambda: drained(outbox))
+    assert (len(log.sent()), drainer.failures) == (2, 0)
 
 
 def test_while_the_disk_is_full_sending_goes_on_and_nothing_is_sent_twice(
