@@ -279,6 +279,13 @@ class Server(socketserver.ThreadingTCPServer):
                     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _end_with_parent() -> None:
+    """A test run that is killed leaves no server behind."""
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
 def main() -> None:
     """Serve until SIGTERM."""
     parser = argparse.ArgumentParser()
@@ -287,12 +294,15 @@ def main() -> None:
     parser.add_argument("--password", default="")
     parser.add_argument("--die", default="", help="before:N or after:N, see Server.perhaps_die")
     parser.add_argument("--certificate", default="", help="file of certificate and key, for TLS")
+    parser.add_argument("--parent", action="store_true", help="end when standard input does")
     given = parser.parse_args()
     given.path.mkdir(parents=True, exist_ok=True)
     root = Session(str(given.path))  # stays open, so that the engine does
     root.query("CREATE DATABASE IF NOT EXISTS default ENGINE = Atomic")
     server = Server(str(given.path), given.port, given.password, given.die, given.certificate)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+    if given.parent:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     print(f"ready {server.server_address[1]}", flush=True)
     server.serve_forever(poll_interval=0.05)
     server.server_close()

@@ -49,18 +49,12 @@ class EmulatedServer:
     def start(self, die: str = "") -> "EmulatedServer":
         """Returns once it listens. `die`: see `clickhouse_server.Server.perhaps_die`."""
         command = [sys.executable, "-m", "tests.support.clickhouse_server", str(self.folder), str(self.port)]
+        given = [f"--password={self.password}", f"--die={die}", f"--certificate={self.certificate or ''}"]
         self._process = subprocess.Popen(
-            [
-                *command,
-                "--password",
-                self.password,
-                "--die",
-                die,
-                "--certificate",
-                str(self.certificate or ""),
-            ],
+            [*command, *given, "--parent"],
             cwd=_REPOSITORY,
             env={**os.environ, "PYTHONPATH": str(_REPOSITORY)},
+            stdin=subprocess.PIPE,  # it ends with this process, however that ends
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -90,8 +84,9 @@ class EmulatedServer:
             return
         (process.kill if kill else process.terminate)()
         process.wait(30)
-        assert process.stdout is not None
-        process.stdout.close()
+        for pipe in (process.stdin, process.stdout):
+            assert pipe is not None
+            pipe.close()
 
     def address(self, database: str = "default") -> Address:
         return Address("127.0.0.1", self.port, database, "default", secure=False)
