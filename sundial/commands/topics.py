@@ -94,6 +94,7 @@ def _table(settings: "Settings", table: tuple["Topic", ...]) -> None:
     from rich.table import Table
 
     shown = Table("topic", "partitions", "copies", "kept", "what")
+    shown.columns[0].no_wrap = True
     for topic in table:
         keeps = topic.settings["cleanup.policy"]
         days = int(topic.settings.get("retention.ms", "-1")) // (24 * 3600 * 1000)

@@ -76,6 +76,7 @@ def test_the_table_is_shown_without_a_broker(run: Run) -> None:
     answer = run("--prefix", "shown", "--partitions", "7", bootstrap="127.0.0.1:1")
     assert answer.exit_code == 0
     assert "shown.events" in answer.output
+    assert "shown.dead-letters" in answer.output, "names are never cut short"
     assert "7 days" in answer.output
 
 
