@@ -94,9 +94,8 @@ def _choices(kind: type[Payload], name: str) -> str:
 def _nearest(type_name: str) -> str:
     family = type_name.partition(".")[0] + "."
     same = sorted(name for name in EVENT_TYPES if name.startswith(family))
-    return "expected one of " + ", ".join(
-        same or sorted({name.partition(".")[0] + ".*" for name in EVENT_TYPES})
-    )
+    others = sorted({name.partition(".")[0] + ".*" for name in EVENT_TYPES if not name.startswith(family)})
+    return "expected one of " + ", ".join(same or others) + (f"; or of {', '.join(others)}" if same else "")
 
 
 def event_from_mapping(mapping: dict[str, Any], recorded: int | None = None) -> Event:

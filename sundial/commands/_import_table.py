@@ -41,7 +41,7 @@ def table(
     row does not even tell its case, any case may have the hole: nothing is imported then, unless --despite-unknown
     says so, and the report names those rows.
 
-    Example: sundial import table requests.csv --mapping city-311.yaml --dry-run
+    Example: sundial import table tests/data/tables/fines.csv --mapping tests/data/tables/fines.yaml --dry-run
 
     Exit codes: 0 everything was taken; 1 rows or events were refused, the rest was taken; 2 the mapping, the
     file or the data folder cannot be used, or it cannot be known whose rows were refused: nothing was imported.

@@ -1,5 +1,6 @@
 """`sundial calendar due | elapsed | show`: questions to a calendar, with no case and no server."""
 
+import inspect
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -43,7 +44,7 @@ LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the answer
 def register(app: typer.Typer) -> None:
     """Add `sundial calendar`."""
     group = typer.Typer(
-        help="Ask a calendar: when is a limit due, how much open time lies between, how a month looks.",
+        help=inspect.getdoc(_about),
         no_args_is_help=True,
     )
     group.callback()(_about)
@@ -53,7 +54,10 @@ def register(app: typer.Typer) -> None:
 
 
 def _about() -> None:
-    """Ask a calendar: when is a limit due, how much open time lies between, how a month looks."""
+    """Ask a calendar: when is a limit due, how much open time lies between, how a month looks.
+
+    Example: sundial calendar show --calendar cn --month 2026-02
+    """
 
 
 def due(

@@ -17,9 +17,18 @@ class _Refused(Exception):
     """It cannot be done; the message says what stands in the way."""
 
 
+_HELP = """Events and timers that could not be judged.
+
+Example: sundial dead-letters list --data data/demo
+"""
+
+
 def register(app: typer.Typer) -> None:
     """Add `sundial dead-letters list|replay`."""
-    group = typer.Typer(help="Events and timers that could not be judged.", no_args_is_help=True)
+    group = typer.Typer(
+        help=_HELP,
+        no_args_is_help=True,
+    )
     group.command("list")(list_)
     group.command("replay")(replay)
     app.add_typer(group, name="dead-letters")
@@ -30,7 +39,10 @@ def list_(
     replayed: Annotated[bool, typer.Option("--replayed", help="Also those that were judged since.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List dead letters with their causes. Works beside a running server."""
+    """List dead letters with their causes. Works beside a running server.
+
+    Example: sundial dead-letters list --data data/demo --json
+    """
     from streams.state import State
 
     folder = _folder(data)
@@ -57,7 +69,10 @@ def replay(
     everything: Annotated[bool, typer.Option("--all", help="All that are left.")] = False,
     data: DataOption = None,
 ) -> None:
-    """Judge dead letters again, each in its place in the log. Exit 1 if any fails still."""
+    """Judge dead letters again, each in its place in the log. Exit 1 if any fails still.
+
+    Example: sundial dead-letters replay --all --data data/demo
+    """
     if bool(numbers) == everything:
         raise typer.BadParameter("expected either numbers or --all")
     from streams.clock import ClockError

@@ -29,6 +29,9 @@ Exit 0: printed; 1: no event is known of the case at that moment; 2: it cannot b
 """
 
 
+_STDOUT = Path("-")
+
+
 class _Refused(Exception):
     """It cannot be done; the message says what stands in the way."""
 
@@ -65,7 +68,9 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="The document as JSON instead of PDF.")] = False,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="The file; default: dossier-CASE.pdf, JSON to stdout."),
+        typer.Option(
+            "-o", "--output", help="The file, - for stdout; default: dossier-CASE.pdf, JSON to stdout."
+        ),
     ] = None,
 ) -> None:
     try:
@@ -211,7 +216,7 @@ def _write(document: dict[str, Any], as_json: bool, output: Path | None) -> str 
     """Write it; what to print on stdout, if anything."""
     import msgspec
 
-    if as_json and output is None:
+    if as_json and (output is None or output == _STDOUT):
         return msgspec.json.encode(document).decode()
     if as_json:
         content = msgspec.json.encode(document)
@@ -225,6 +230,9 @@ def _write(document: dict[str, Any], as_json: bool, output: Path | None) -> str 
         except PaperError as error:
             raise _Refused(str(error)) from None
     assert output is not None
+    if output == _STDOUT:
+        sys.stdout.buffer.write(content)
+        return None
     try:
         output.write_bytes(content)
     except OSError as error:

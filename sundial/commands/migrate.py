@@ -27,7 +27,9 @@ def migrate(
     """Bring the tables of the ClickHouse server up to this version; its database is made if it is not there.
 
     Which server: the settings `store` and `store_password_file`. How long it keeps what: `store_keep_...`.
-    The library's own tables need no command. Example:
+    The library's own tables need no command.
+
+    Example:
 
         SUNDIAL_STORE=clickhouse://sundial@ch1:9000/sundial sundial migrate --cluster '{cluster}'
 

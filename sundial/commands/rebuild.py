@@ -31,6 +31,8 @@ def rebuild(
 
     Every case is judged from its beginning and compared with what the supervisor saved. Where they differ nothing
     is exchanged, the cases are named, and the exit code is 1.
+
+    Example: sundial rebuild --data data/demo
     """
     from projections.rebuild import Cancelled
     from projections.sink import AheadOfSource

@@ -46,7 +46,10 @@ def serve(
         bool, typer.Option("--demo", help="Fill an empty folder with a county, and keep it busy.")
     ] = False,
 ) -> None:
-    """Take events, supervise, and answer: one process, nothing to install."""
+    """Take events, supervise, and answer: one process, nothing to install.
+
+    Example: sundial serve --data data/demo --demo
+    """
     from api.identity import BadKey
     from producers.demo import NotTheDemo
     from projections.sink import AheadOfSource

@@ -39,6 +39,8 @@ def simulate(
     """Play a synthetic county: 36 halls, 42 items, from a seed.
 
     To a file every event stands with its own recorded time. To a server each is sent when its time comes.
+
+    Example: sundial simulate --start 2026-06-01T00:00:00+08:00 --days 7 --to county.jsonl
     """
     from domain.instants import format_instant, from_datetime, parse_instant
 

@@ -13,9 +13,18 @@ if TYPE_CHECKING:
 DataOption = Annotated[Path | None, typer.Option("--data", help="The data folder; default: the settings'.")]
 
 
+_HELP = """Tokens of sources and readers beyond this machine.
+
+Example: sundial tokens list --data data/demo
+"""
+
+
 def register(app: typer.Typer) -> None:
     """Add `sundial tokens add|list|revoke`."""
-    tokens = typer.Typer(help="Tokens of sources and readers beyond this machine.", no_args_is_help=True)
+    tokens = typer.Typer(
+        help=_HELP,
+        no_args_is_help=True,
+    )
     tokens.command("add")(add)
     tokens.command("list")(list_)
     tokens.command("revoke")(revoke)
@@ -41,7 +50,10 @@ def add(
     ] = False,
     data: DataOption = None,
 ) -> None:
-    """Make a token. It is shown once; only its SHA-256 is kept."""
+    """Make a token. It is shown once; only its SHA-256 is kept.
+
+    Example: sundial tokens add --source hall/weixian --hall weixian --read --data data/demo
+    """
     write = bool(hall) or all_halls
     permissions = [
         name
@@ -67,7 +79,10 @@ def add(
 
 
 def list_(data: DataOption = None) -> None:
-    """List tokens; the tokens themselves are not kept."""
+    """List tokens; the tokens themselves are not kept.
+
+    Example: sundial tokens list --data data/demo
+    """
     from domain.instants import format_instant
 
     table = Table("id", "source", "halls", "may", "made", "revoked")
@@ -88,7 +103,10 @@ def revoke(
     identifier: Annotated[str, typer.Argument(help="The id that `add` and `list` show.")],
     data: DataOption = None,
 ) -> None:
-    """Take a token back; a running server refuses it from its next request on."""
+    """Take a token back; a running server refuses it from its next request on.
+
+    Example: sundial tokens revoke t-1 --data data/demo
+    """
     from streams.clock import machine_time
 
     with _opened(data) as tokens:

@@ -5,6 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
+from sundial.cli import build_app
+
 ROOT = Path(__file__).resolve().parents[3]
 RICH = ROOT / "tests" / "data" / "dossier" / "rich_case.yaml"
 
@@ -53,3 +58,16 @@ def test_a_case_of_which_nothing_is_known_exits_1() -> None:
     done = run("--scenario", str(RICH), "--subject", "case-9", "--at", "2026-03-01T00:00:00Z")
     assert done.returncode == 1
     assert "no event is known" in done.stderr
+
+
+@pytest.mark.parametrize(("options", "start"), [(("--json",), b"{"), ((), b"%PDF")], ids=["json", "pdf"])
+def test_a_dash_is_standard_output_and_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], start: bytes
+) -> None:
+    example = ROOT / "docs" / "examples" / "case.yaml"
+    monkeypatch.chdir(tmp_path)
+    words = ["dossier", "--scenario", str(example), *options, "-o", "-"]
+    done = CliRunner().invoke(build_app(words), words)
+    assert done.exit_code == 0
+    assert done.stdout_bytes.startswith(start)
+    assert list(tmp_path.iterdir()) == []

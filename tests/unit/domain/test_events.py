@@ -4,7 +4,14 @@ import json
 
 import pytest
 
-from domain.events import EVENT_TYPES, InvalidEvent, canonical_content, decode_event, encode_event
+from domain.events import (
+    EVENT_TYPES,
+    InvalidEvent,
+    canonical_content,
+    decode_event,
+    encode_event,
+    read_payload,
+)
 from domain.instants import parse_instant
 
 ACCEPTED = {
@@ -94,3 +101,10 @@ def test_a_field_of_data_may_be_called_type() -> None:
 def test_the_year_one_is_no_crash() -> None:
     with pytest.raises(InvalidEvent):
         decode_event(json.dumps({**ACCEPTED, "time": "0001-01-01T00:00:00+08:00"}))
+
+
+def test_an_unknown_type_of_a_known_kind_names_those_of_its_kind_and_the_other_kinds() -> None:
+    with pytest.raises(
+        InvalidEvent, match=r"unknown event type 'case.opened'; .*case.accepted.*; or of agency\.\*"
+    ):
+        read_payload("case.opened", {})
