@@ -122,6 +122,8 @@ class View:
         self._hall_instants: dict[str, list[int]] = {}
         self._profiles: dict[tuple[Any, ...], Profile] = {}
         self._known_calendars: dict[str, list[CalendarVersion]] | None = None
+        self.counted: dict[Any, int | None] = {}
+        """what was counted with this view already, by all that it hangs on; for whoever counts the same again"""
         ordered = sorted(
             known_history(events, known_at).events, key=lambda one: (one.recorded, one.source, one.id)
         )

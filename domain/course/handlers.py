@@ -131,6 +131,14 @@ def on_correction_submitted(draft: CaseDraft, view: View, event: Event, payload:
 
 
 def on_transferred(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
+    holder = draft.holders[-1].hall if draft.holders else ""
+    if payload.from_hall is not None and holder and payload.from_hall != holder:
+        draft.irregular(
+            event,
+            "not_the_holder",
+            f"移出大厅 {payload.from_hall} 并非当时的承办大厅 {holder}",
+            f"hall {payload.from_hall} did not hold the case, {holder} did",
+        )
     if payload.to_hall is not None:
         draft.holders.append(Holder(event.time, payload.to_hall, event.id))
         try:
@@ -187,6 +195,16 @@ def on_ended(status: str) -> Handler:
         apply_end(draft, event, status)
 
     return handle
+
+
+def on_merged(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
+    """A case that is merged into another goes on there; into itself it cannot be merged."""
+    if payload.into == draft.subject:
+        draft.irregular(
+            event, "merged_into_itself", "案件不能并入其自身，不予采用", "a case cannot be merged into itself"
+        )
+        return
+    apply_end(draft, event, "merged")
 
 
 def apply_end(draft: CaseDraft, event: Event, status: str) -> None:
@@ -247,7 +265,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "case.completed": on_completed,
     "case.withdrawn": on_ended("withdrawn"),
     "case.voided": on_ended("voided"),
-    "case.merged": on_ended("merged"),
+    "case.merged": on_merged,
     "case.reopened": on_reopened,
     "case.delivered": on_delivered,
     "case.rejudged": on_rejudged,

@@ -78,10 +78,19 @@ def on_returned(draft: CaseDraft, view: View, event: Event, payload: Any) -> Non
 def on_branch_opened(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
     key = f"branch:{payload.branch}"
     if key in draft.open_since:
+        _begun_before(draft, event, draft.open_since[key])
         return
     draft.open_since[key] = event.time
     draft.closed_keys.discard(key)
     start_clock(draft, view, event, "branch", key, limit_of(draft, view, event, "branch", payload.limit))
+
+
+def _begun_before(draft: CaseDraft, event: Event, since: int) -> None:
+    """What runs already cannot begin again; told of the same instant by another source it is the same beginning."""
+    if event.time != since:
+        draft.irregular(
+            event, "begun_twice", "重复开始，以时间在先者为准", "begun before; the first beginning counts"
+        )
 
 
 def on_branch_closed(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
@@ -95,6 +104,7 @@ def on_forwarded_up(draft: CaseDraft, view: View, event: Event, payload: Any) ->
     """The local clocks wait while the superior organ decides; its own clock runs."""
     draft.stop(draft.running("forward"), event)
     if draft.superior_pause is not None:
+        _begun_before(draft, event, draft.other_pauses[draft.superior_pause].start)
         return
     start_clock(
         draft, view, event, "superior", "superior", limit_of(draft, view, event, "superior", payload.limit)
@@ -128,7 +138,9 @@ def on_suspended(draft: CaseDraft, view: View, event: Event, payload: Any) -> No
             if same.clock is not None:
                 same.clock.key = f"suspension:{payload.span}"
         return
-    if any(span.end is None and key in span.keys for span in draft.spans):
+    open_ = next((span for span in draft.spans if span.end is None and key in span.keys), None)
+    if open_ is not None:
+        _begun_before(draft, event, open_.start)
         return
     limit = payload.approved_limit
     if limit is None and item is not None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 from domain.clocks.thresholds import Terms, count_of
 from domain.clocks.timeline import ClockCourse
 from domain.course.draft import CaseDraft
-from domain.course.lookup import Holding, first_holder, holding
+from domain.course.lookup import first_holder, holding
 from domain.events import Event
 from domain.limits import Limit
 from domain.profiles import Profile
 from domain.reference import View
 
 __all__ = ["CaseFacts", "CaseRule", "Found", "joined"]
+
+
+_MOST_COUNTED: Final = 100_000
 
 
 class Found(NamedTuple):
@@ -50,8 +53,6 @@ class CaseFacts:
     at: int
     starts: Mapping[str, ClockCourse]
     """The clocks of the first round, by key."""
-    _held: dict[int, Holding] = field(default_factory=dict)
-    """What was looked up of the holders: by the place of the first. The draft is finished, so it stays so."""
 
     def of_type(self, *types: str) -> Iterator[Event]:
         """The events of these types, in order."""
@@ -75,16 +76,25 @@ class CaseFacts:
     def after(self, start: int, limit: Limit) -> int | None:
         """The instant at which `limit` from `start` is used up by the holder's calendar, no pause counted.
 
-        None while the holder's calendar is not known.
+        None while the holder's calendar is not known. A case is judged anew with each event, and its rules ask the
+        same of all that came before: what was counted is kept with the view, by all that it hangs on.
         """
-        place = first_holder(self.draft, start)
-        held = self._held.get(place)
-        if held is None:
-            held = self._held[place] = holding(self.draft, self.view, place)
+        settings = self.profile.settings
+        how = (settings["day_end"], settings["closed_start"], settings["mode"])
+        holders = tuple([(one.begin, one.hall, one.calendar) for one in self.draft.holders])
+        key = (start, limit, isinstance(limit.amount, int), how, holders)
+        counted = self.view.counted
+        if key not in counted:
+            if len(counted) > _MOST_COUNTED:
+                counted.clear()
+            counted[key] = self._counted(start, limit)
+        return counted[key]
+
+    def _counted(self, start: int, limit: Limit) -> int | None:
+        held = holding(self.draft, self.view, first_holder(self.draft, start))
         if not held.stretches or (held.unknown_from is not None and held.unknown_from <= start):
             return None
-        settings = self.profile.settings
-        return count_of(start, held.stretches, (), Terms(limit, ()), settings).due
+        return count_of(start, held.stretches, (), Terms(limit, ()), self.profile.settings).due
 
 
 CaseRule = Callable[[CaseFacts, Mapping[str, Any]], Iterable[Found]]

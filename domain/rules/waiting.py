@@ -42,11 +42,12 @@ def no_activity(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
         return
     since = draft.accepted_at if draft.deemed_at is None else draft.deemed_at
     waits: set[str] = set()
+    ends = {id(event) for event in draft.closings.values()}
     acts = [event for event in facts.events if event.type not in _NOT_ACTS]
     for place, event in enumerate(acts):
         wait, begins = _WAITS.get(event.type, ("", False))
         (waits.add if begins else waits.discard)(wait)
-        if any(event is one for one in draft.closings.values()):
+        if id(event) in ends:
             waits.add("end")
         if waits or event.time < since or _is_suspended(facts, event.time):
             continue
