@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.instants import parse_instant
 from domain.wording import moment_words
-from domain.words import WORDS, level_name, span_text, weekday_name
+from domain.words import WORDS, days_text, level_name, weekday_name, whole_span_text
 
-__all__ = ["Remark", "day_words", "remarks"]
+__all__ = ["Amounts", "Remark", "amounts", "day_words", "nominal_words", "remarks", "used_words"]
 
 
 class Remark(NamedTuple):
@@ -19,6 +20,58 @@ class Remark(NamedTuple):
     text: str
     tone: str
     level: int = 0
+
+
+class Amounts(NamedTuple):
+    """What a line adds, and the sum so far, in the limit's own unit; a line that adds nothing says so by ``."""
+
+    adds: str
+    total: str
+
+
+def amounts(lines: Sequence[Mapping[str, Any]], lang: str) -> Iterator[Amounts]:
+    """Each line's addition and running total: days of a clock that counts days, else hours.
+
+    What is shown as added is the difference of the totals as shown, so that the shown numbers add up exactly: no
+    hundredth of a day and no second gets lost by rounding each line for itself.
+    """
+    before = 0
+    for line in lines:
+        if line.get("total_days") is not None:
+            now = int(line["total_days"] * 100 + 0.5)
+            yield Amounts(
+                days_text((now - before) / 100, lang) if now > before else "", days_text(now / 100, lang)
+            )
+        else:
+            now = int(line["total_seconds"])
+            yield Amounts(
+                whole_span_text(now - before, lang) if now > before else "", whole_span_text(now, lang)
+            )
+        before = now
+
+
+def used_words(clock: Mapping[str, Any], lang: str) -> str:
+    """What is used of a limit, as its ledger's last total says it; beside days of open time also the hours."""
+    span = whole_span_text(clock["used_seconds"], lang)
+    days = clock.get("used_days")
+    if days is None:
+        return span
+    text = days_text(days, lang)
+    if not _in_open_time(clock):
+        return text  # whole days: hours of day 0 and of a day cut short are no part of them
+    return f"{text}（{span}）" if lang == "zh" else f"{text} ({span})"
+
+
+def nominal_words(clock: Mapping[str, Any], lang: str) -> str:
+    """Of days of open time: how many hours make one; else nothing."""
+    if not _in_open_time(clock) or not clock.get("used_days"):
+        return ""
+    span = whole_span_text(round(clock["used_seconds"] / clock["used_days"]), lang)
+    return f"开放时间每 {span}计 1 天" if lang == "zh" else f"{span} of open time make one day"
+
+
+def _in_open_time(clock: Mapping[str, Any]) -> bool:
+    return (clock.get("limit") or {}).get("mode") == "instant"
 
 
 def day_words(line: dict[str, Any], lang: str) -> str:
@@ -36,7 +89,7 @@ def remarks(line: dict[str, Any], lang: str, zone: ZoneInfo) -> list[Remark]:
         said = "{} 计入" if lang == "zh" else "{} counted"
         out.append(Remark(said.format(line["counted_hours"]), "note"))
     if line.get("paused_seconds"):
-        out.append(Remark(f"{words['paused']} {span_text(line['paused_seconds'], lang)}", "paused"))
+        out.append(Remark(f"{words['paused']} {whole_span_text(line['paused_seconds'], lang)}", "paused"))
     for one in line.get("thresholds", ()):
         level, at = one["level"], _when(one["after"], line, lang, zone)
         text = (
@@ -51,7 +104,7 @@ def remarks(line: dict[str, Any], lang: str, zone: ZoneInfo) -> list[Remark]:
     if line.get("due"):
         out.append(Remark(f"{words['due']} {_when(line['due'], line, lang, zone)}", "due"))
     if line.get("over_seconds"):
-        out.append(Remark(f"{words['over']} {span_text(line['over_seconds'], lang)}", "over"))
+        out.append(Remark(f"{words['over']} {whole_span_text(line['over_seconds'], lang)}", "over"))
     return out
 
 

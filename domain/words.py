@@ -11,27 +11,29 @@ __all__ = [
     "STATUS",
     "WORDS",
     "clock_name",
+    "days_text",
     "event_title",
     "kind_name",
     "level_name",
     "span_text",
     "weekday_name",
+    "whole_span_text",
 ]
 
 WORDS: Final[dict[str, dict[str, str]]] = {
     "zh": {
         "at": "截至", "known_at": "所知截至", "round": "第 {} 轮", "next_change": "下次变化：", "clock": "时限",
         "state": "状态", "limit": "期限", "start": "起算", "due": "到期", "used": "已用", "level": "等级",
-        "provisional": "（暂定）", "days": "{} 天", "paused": "暂停", "over": "超期", "no_findings": "无预警、无发牌",
+        "provisional": "（暂定）", "paused": "暂停", "over": "超期", "no_findings": "无预警、无发牌",
         "since": "自", "evidence": "依据事件", "lifted": "已解除", "ledger": "台账", "day": "日期", "kind": "计算",
-        "total": "累计", "note": "说明", "hours": "开放时间",
+        "adds": "当日", "total": "累计", "note": "说明", "hours": "开放时间",
     },
     "en": {
         "at": "as at", "known_at": "as known at", "round": "round {}", "next_change": "next change:", "clock": "clock",
         "state": "state", "limit": "limit", "start": "start", "due": "due", "used": "used", "level": "level",
-        "provisional": "(provisional)", "days": "{} days", "paused": "paused", "over": "over",
+        "provisional": "(provisional)", "paused": "paused", "over": "over",
         "no_findings": "no finding", "since": "since", "evidence": "evidence", "lifted": "lifted", "ledger": "ledger",
-        "day": "day", "kind": "counts", "total": "total", "note": "note", "hours": "open",
+        "day": "day", "kind": "counts", "adds": "adds", "total": "total", "note": "note", "hours": "open",
     },
 }  # fmt: skip
 
@@ -171,3 +173,19 @@ def span_text(seconds: float, lang: str) -> str:
     if left or not parts:
         parts.append(f"{left}{units[2]}")
     return " ".join(parts[:2])
+
+
+def whole_span_text(seconds: float, lang: str) -> str:
+    """A duration to the second: what people are to add up keeps its seconds beside the hours."""
+    whole = int(seconds)
+    if not whole % 60 or whole < 3600:
+        return span_text(whole, lang)
+    return span_text(whole - whole % 60, lang) + " " + span_text(whole % 60, lang)
+
+
+def days_text(days: float, lang: str) -> str:
+    """`4 天`, `1 day`, `2.57 days`: to the hundredth, half up."""
+    text = f"{int(days * 100 + 0.5) / 100:.2f}".rstrip("0").rstrip(".")
+    if lang == "zh":
+        return f"{text} 天"
+    return f"{text} day" if text == "1" else f"{text} days"

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from domain.instants import parse_instant
-from domain.ledger_words import Remark, day_words, remarks
+from domain.ledger_words import Remark, amounts, day_words, nominal_words, remarks, used_words
 from domain.registry import rule_of
 from domain.wording import limit_words, moment_words
-from domain.words import LEVELS, LIFTED, STATES, STATUS, WORDS, clock_name, span_text
+from domain.words import LEVELS, LIFTED, STATES, STATUS, WORDS, clock_name, whole_span_text
 from sundial.scenario import Question, Scenario
 
 __all__ = ["print_answer"]
 
 _NARROW = 100
 _LAMPS = {0: "  ", 1: "△ ", 2: "◐ ", 3: "◆ "}
+_ATOMS = re.compile(r"(?:第 \d+ 日|[!-~]+|.)[）；，。：、]*")
+"""What no line breaks: a numbered day, a word, a character with the mark that closes it."""
 _MARKS = {"due": "◎ "}
 _COLOURS = {0: "", 1: "dark_orange", 2: "yellow", 3: "bold red"}
 
@@ -81,18 +85,11 @@ def _clock(console: Console, key: str, clock: dict[str, Any], zone: ZoneInfo, la
 
 def _used(clock: dict[str, Any], lang: str) -> str:
     words = WORDS[lang]
-    parts = []
-    if clock["used_days"] is not None:
-        days = clock["used_days"]
-        parts.append(
-            words["days"].format(f"{days:.2f}".rstrip("0").rstrip(".") if isinstance(days, float) else days)
-        )
-    else:
-        parts.append(span_text(clock["used_seconds"], lang))
+    parts = [used_words(clock, lang)]
     if clock["paused_seconds"]:
-        parts.append(f"{words['paused']} {span_text(clock['paused_seconds'], lang)}")
+        parts.append(f"{words['paused']} {whole_span_text(clock['paused_seconds'], lang)}")
     if clock["over_seconds"]:
-        parts.append(f"{words['over']} {span_text(clock['over_seconds'], lang)}")
+        parts.append(f"{words['over']} {whole_span_text(clock['over_seconds'], lang)}")
     return "，".join(parts) if lang == "zh" else ", ".join(parts)
 
 
@@ -124,25 +121,30 @@ def _findings(console: Console, answer: dict[str, Any], zone: ZoneInfo, lang: st
 
 def _ledger(key: str, clock: dict[str, Any], zone: ZoneInfo, lang: str, narrow: bool) -> Table:
     words = WORDS[lang]
+    title = [words["ledger"], clock_name(key, lang), nominal_words(clock, lang)]
     table = Table(
-        title=f"{words['ledger']} · {clock_name(key, lang)}", box=box.SIMPLE_HEAD, title_justify="left"
+        title=" · ".join(part for part in title if part),
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        expand=True,
     )
     table.add_column(words["day"], no_wrap=True)
     # on a narrow terminal the opening hours stand below, so that the note keeps its room
-    table.add_column(words["kind"], overflow="fold", min_width=23 if narrow else None)
+    room = 23 if narrow else 30
+    table.add_column(words["kind"], width=room, no_wrap=True)
     if not narrow:
         table.add_column(words["hours"], overflow="fold", min_width=11)
-    table.add_column(words["used"], justify="right", no_wrap=True)
+    table.add_column(words["adds"], justify="right", no_wrap=True)
     table.add_column(words["total"], justify="right", no_wrap=True)
-    table.add_column(words["note"], overflow="fold")
-    for line in clock["ledger"]:
+    table.add_column(words["note"], overflow="fold", ratio=1)
+    for line, said in zip(clock["ledger"], amounts(clock["ledger"], lang), strict=True):
         style = "dim" if line.get("ahead") else ""
-        counts = (line[f"why_{lang}"], line.get("hours", ""))
+        counts = (_folded(line[f"why_{lang}"], room), line.get("hours", ""))
         table.add_row(
             day_words(line, lang),
             *(["\n".join(part for part in counts if part)] if narrow else counts),
-            span_text(line["used_seconds"], lang) if line["used_seconds"] else "",
-            span_text(line["total_seconds"], lang),
+            said.adds,
+            said.total,
             _note(line, zone, lang),
             style=style,
         )
@@ -151,10 +153,20 @@ def _ledger(key: str, clock: dict[str, Any], zone: ZoneInfo, lang: str, narrow: 
 
 def _note(line: dict[str, Any], zone: ZoneInfo, lang: str) -> Text:
     parts = [
-        Text(_MARKS.get(one.tone, "") + _LAMPS[one.level].strip() + one.text, style=_style(one))
+        Text(_MARKS.get(one.tone, "") + _LAMPS[one.level].lstrip() + one.text, style=_style(one))
         for one in remarks(line, lang, zone)
     ]
     return Text("；" if lang == "zh" else "; ").join(parts)
+
+
+def _folded(text: str, room: int) -> str:
+    """Lines of at most so many cells."""
+    lines = [""]
+    for part in _ATOMS.findall(text):
+        if lines[-1] and cell_len(lines[-1] + part) > room:
+            lines.append("")
+        lines[-1] = (lines[-1] + part).lstrip()
+    return "\n".join(lines)
 
 
 def _style(remark: Remark) -> str:

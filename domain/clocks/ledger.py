@@ -1,7 +1,7 @@
 """The ledger of a clock: one line a day, that a person can check with a calendar in hand.
 
 The lines sum to the reading: their `used_seconds`, `paused_seconds` and `over_seconds` add up to the clock's, and
-the numbered days that are closed by the reading's end are its used days. Days are never merged, however many are
+their `days` add up to its used days, where it counts days. Days are never merged, however many are
 alike: each has to be ticked off by somebody. Only what lies behind some eleven years is told in one line, `rest`.
 """
 
@@ -15,7 +15,9 @@ import msgspec
 
 from domain.calendars import Calendar, DayInfo
 from domain.clocks.running import Running, Span, union
+from domain.clocks.thresholds import Count
 from domain.clocks.timeline import ClockReading
+from domain.clocks.usage import nominal_days
 from domain.instants import format_instant, seconds, to_datetime
 
 __all__ = ["LedgerLine", "Note", "ledger_of", "running_of", "sums"]
@@ -72,6 +74,11 @@ class LedgerLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """the day lies wholly after the instant up to which time is counted"""
     until: str | None = None
     """of a rest: its last day"""
+    days: int | float | None = None
+    """of a clock that counts days: what the day adds, in days. By dates 1 for a counted day that is over, else 0; in
+    open time a share of the nominal day"""
+    total_days: int | float | None = None
+    """the sum of `days` so far"""
 
 
 def ledger_of(reading: ClockReading, notes: Mapping[int, Sequence[Note]] | None = None) -> list[LedgerLine]:
@@ -99,7 +106,7 @@ def _lines(reading: ClockReading, notes: Mapping[int, Sequence[Note]]) -> Iterat
     dated = count.measure == "date"
     origin = run.origin_day() if dated and unit == "working_day" else run.origin
     last = run.day_of(max(reading.end, reading.due or reading.end))
-    total = number = 0
+    total = number = passed = 0
     due_day = run.day_of(reading.due) if reading.due is not None else None
     thresholds = _by_day(reading, run)
     label, provisional = "", False
@@ -113,6 +120,9 @@ def _lines(reading: ClockReading, notes: Mapping[int, Sequence[Note]]) -> Iterat
         counted = dated and day > origin and run.is_counted(day, unit)
         if counted:
             number += 1
+        over_now = counted and run.is_over(day, reading.end)
+        passed += over_now
+        adds, sum_of_days = _days(count, int(over_now), passed, used, total)
         kind = "start" if day == origin else _kind(info, dated, counted, unit)
         version = calendar.version_on(day) or calendar.id
         said = [*_news(version, label, info.provisional and not provisional), *notes.get(day, ())]
@@ -121,7 +131,9 @@ def _lines(reading: ClockReading, notes: Mapping[int, Sequence[Note]]) -> Iterat
         ahead = first >= reading.end and day != run.origin
         why = _why(kind, info, dated, number, working, used, paused)
         if ahead and not why[0].startswith("不计"):
-            why = _not_yet(why, course.stop is not None)
+            why = _not_yet(why, number if counted else None, course.stop is not None)
+        elif counted and not over_now:
+            why = _not_over(number, course.stop is not None)
         yield LedgerLine(
             date.fromordinal(day).isoformat(),
             kind,
@@ -140,9 +152,22 @@ def _lines(reading: ClockReading, notes: Mapping[int, Sequence[Note]]) -> Iterat
             _hours(calendar, day, info.segments),
             "" if dated or not used else _hours(calendar, day, _counted(run, working, begin, end)),
             ahead,
+            days=adds,
+            total_days=sum_of_days,
         )
     if last >= run.origin + _LONGEST:
-        yield _rest(reading, run, working, run.origin + _LONGEST, last, total, thresholds)
+        yield _rest(reading, run, working, run.origin + _LONGEST, last, total, passed, thresholds)
+
+
+def _days(
+    count: Count, over: int, passed: int, used: int, total: int
+) -> tuple[int | float | None, int | float | None]:
+    """What is added and the sum of it, in days; nothing of a clock that counts hours, minutes or to an instant."""
+    if count.measure == "date":
+        return over, passed
+    if count.terms.base.until is None and count.terms.base.unit == "working_day":
+        return nominal_days(used, count.nominal), nominal_days(total, count.nominal)
+    return None, None
 
 
 def _rest(
@@ -152,11 +177,15 @@ def _rest(
     first: int,
     last: int,
     total: int,
+    passed: int,
     thresholds: dict[int, tuple[dict[str, Any], ...]],
 ) -> LedgerLine:
     """All days from `first` on in one line, so that the lines sum up whatever the length."""
     begin = run.calendar_of_day(first).day_start(first)
     used, paused, over = _amounts(run, working, begin, reading.end, reading.due)
+    count = reading.count
+    more = run.passed(max(first - 1, count.origin), reading.end, count.unit) if count.measure == "date" else 0
+    days, total_days = _days(count, more, passed + more, used, total + used)
     until = date.fromordinal(last).isoformat()
     zh, en = f"此后至 {until} 的各日合并为一行", f"all days from here to {until} in one line"
     due = reading.due if reading.due is not None and run.day_of(reading.due) >= first else None
@@ -164,7 +193,7 @@ def _rest(
     return LedgerLine(
         date.fromordinal(first).isoformat(), "rest", seconds(used), seconds(total + used), None, seconds(paused),
         seconds(over), zh, en, (), None if due is None else format_instant(due), tuple(later), zh, en,
-        until=until,
+        until=until, days=days, total_days=total_days,
     )  # fmt: skip
 
 
@@ -230,11 +259,25 @@ def _why(
     return f"计入{called[0]}", f"counts{called[1]}"
 
 
-def _not_yet(why: tuple[str, str], stopped: bool) -> tuple[str, str]:
+def _not_yet(why: tuple[str, str], number: int | None, stopped: bool) -> tuple[str, str]:
     """Of a day that has not come, or comes after the clock has stopped: how it would count."""
+    if number is not None:
+        said = (f"第 {number} 日", f"day {number}")
+        return (
+            (f"停止后，本为{said[0]}", f"after the stop; else {said[1]}")
+            if stopped
+            else (f"尚未到，将为{said[0]}", f"to come: {said[1]}")
+        )
     if stopped:
         return f"停止后，未停则{why[0]}", f"after the stop; else {why[1]}"
     return f"尚未到，预计{why[0]}", f"to come: {why[1]}"
+
+
+def _not_over(number: int, stopped: bool) -> tuple[str, str]:
+    """Of a counted day that was not over when the clock stopped, or is not yet: it adds nothing."""
+    if stopped:
+        return f"不计：第 {number} 日未满即停止", f"adds nothing: stopped before day {number} ended"
+    return f"第 {number} 日，结束时才计入", f"day {number}, counts once it has ended"
 
 
 def _counted(run: Running, working: bool, begin: int, end: int) -> list[tuple[int, int]]:

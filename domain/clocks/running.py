@@ -261,6 +261,11 @@ class Running:
             total += 1
         return total
 
+    def is_over(self, day: int, moment: int) -> bool:
+        """Whether a day's close has passed at `moment`, as `passed` counts."""
+        today = self.day_of(moment)
+        return day < today - 1 or (day <= today and self.raw_end(day) <= moment)
+
     # -- open and elapsed time -------------------------------------------------------------------------------
 
     def pieces(self, begin: int, end: int | None = None) -> Iterator[tuple[int, int | None, Calendar]]:

@@ -8,7 +8,7 @@ from domain.clocks.running import Running
 from domain.clocks.timeline import ClockReading
 from domain.instants import seconds
 
-__all__ = ["Usage", "usage_of"]
+__all__ = ["Usage", "nominal_days", "usage_of"]
 
 
 class Usage(NamedTuple):
@@ -41,9 +41,14 @@ def usage_of(reading: ClockReading) -> Usage:
         origin = run.origin_day() if count.unit == "working_day" else run.origin
         days = run.passed(origin, end, count.unit)
     elif base.unit == "working_day" and base.until is None:
-        exact, rest = divmod(used, count.nominal)
-        days = used / count.nominal if rest else exact
+        days = nominal_days(used, count.nominal)
     return Usage(seconds(used), days, seconds(paused), seconds(over))
+
+
+def nominal_days(used: int, nominal: int) -> int | float:
+    """Open time in days of a nominal length, both in microseconds."""
+    exact, rest = divmod(used, nominal)
+    return used / nominal if rest else exact
 
 
 def _settings(reading: ClockReading) -> tuple[str, str]:

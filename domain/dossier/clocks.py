@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from domain.dossier.labels import setting_words
 from domain.instants import parse_instant
-from domain.ledger_words import day_words, remarks
+from domain.ledger_words import Amounts, amounts, day_words, nominal_words, remarks, used_words
 from domain.wording import limit_words, moment_words
-from domain.words import LEVELS, STATES, WORDS, clock_name, level_name, span_text
+from domain.words import LEVELS, STATES, WORDS, clock_name, level_name, whole_span_text
 
 __all__ = ["clock_sections", "ledger_sections"]
 
@@ -30,7 +30,10 @@ def ledger_sections(verdict: Mapping[str, Any], zone: ZoneInfo, lang: str) -> li
             "key": key,
             "name": _name(key, clock, verdict, lang),
             "summary": _summary(clock, zone, lang),
-            "lines": [_line(line, zone, lang) for line in clock["ledger"]],
+            "lines": [
+                _line(line, said, zone, lang)
+                for line, said in zip(clock["ledger"], amounts(clock["ledger"], lang), strict=True)
+            ],
             "sums": _sums(clock, lang),
         }
         for key, clock in verdict.get("clocks", {}).items()
@@ -64,16 +67,6 @@ def _when(text: str | None, zone: ZoneInfo, lang: str) -> str:
     return "—" if text is None else moment_words(parse_instant(text), lang, zone)
 
 
-def _used(clock: Mapping[str, Any], lang: str) -> str:
-    span = span_text(clock["used_seconds"], lang)
-    days = clock.get("used_days")
-    if days is None:
-        return span
-    text = f"{days:.2f}".rstrip("0").rstrip(".") if isinstance(days, float) else str(days)
-    said = WORDS[lang]["days"].format(text)
-    return f"{said}（{span}）" if lang == "zh" else f"{said} ({span})"
-
-
 def _clock(
     name: str, key: str, clock: Mapping[str, Any], at: str, zone: ZoneInfo, lang: str
 ) -> dict[str, Any]:
@@ -92,9 +85,9 @@ def _clock(
         "due": clock["due"],
         "due_text": " ".join(part for part in (_when(clock["due"], zone, lang), provisional) if part),
         "stopped_text": _when(clock["stopped"], zone, lang),
-        "used_text": _used(clock, lang),
-        "paused_text": span_text(clock["paused_seconds"], lang) if clock["paused_seconds"] else "—",
-        "over_text": span_text(clock["over_seconds"], lang) if clock["over_seconds"] else "—",
+        "used_text": used_words(clock, lang),
+        "paused_text": whole_span_text(clock["paused_seconds"], lang) if clock["paused_seconds"] else "—",
+        "over_text": whole_span_text(clock["over_seconds"], lang) if clock["over_seconds"] else "—",
         "thresholds": [
             {"level": one["level"], "after": one["after"], "text": _threshold(one, clock, at, zone, lang)}
             for one in clock["thresholds"]
@@ -124,27 +117,28 @@ def _summary(clock: Mapping[str, Any], zone: ZoneInfo, lang: str) -> str:
         f"{words['due']} {_when(clock['due'], zone, lang)}",
         STATES[lang].get(clock["state"], clock["state"]),
     ]
-    return " · ".join(parts)
+    nominal = nominal_words(clock, lang)
+    return " · ".join([*parts, nominal] if nominal else parts)
 
 
 def _sums(clock: Mapping[str, Any], lang: str) -> str:
     words = WORDS[lang]
-    parts = [f"{words['used']} {_used(clock, lang)}"]
+    parts = [f"{words['used']} {used_words(clock, lang)}"]
     if clock["paused_seconds"]:
-        parts.append(f"{words['paused']} {span_text(clock['paused_seconds'], lang)}")
+        parts.append(f"{words['paused']} {whole_span_text(clock['paused_seconds'], lang)}")
     if clock["over_seconds"]:
-        parts.append(f"{words['over']} {span_text(clock['over_seconds'], lang)}")
+        parts.append(f"{words['over']} {whole_span_text(clock['over_seconds'], lang)}")
     return ("，" if lang == "zh" else ", ").join(parts)
 
 
-def _line(line: Mapping[str, Any], zone: ZoneInfo, lang: str) -> dict[str, Any]:
+def _line(line: Mapping[str, Any], said: Amounts, zone: ZoneInfo, lang: str) -> dict[str, Any]:
     """The line as the verdict has it, and its words."""
     return {
         **line,
         "day_text": day_words(dict(line), lang),
         "why_text": line.get(f"why_{lang}", ""),
-        "used_text": span_text(line["used_seconds"], lang) if line["used_seconds"] else "",
-        "total_text": span_text(line["total_seconds"], lang),
+        "used_text": said.adds,
+        "total_text": said.total,
         "remarks": [
             {"text": one.text, "tone": one.tone, "level": one.level}
             for one in remarks(dict(line), lang, zone)

@@ -20,13 +20,13 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "paused": "暂停", "over": "超期", "basis": "依据", "thresholds": "等级时点", "settings": "计算规则",
         "version": "版本", "evidence": "依据事件", "detail": "情况", "since": "成立时间", "rule": "规则", "clock": "时限",
         "action": "动作", "reason": "原因", "cause": "起因事件", "day": "日期", "counts": "是否计入", "hours": "开放时间",
-        "total": "累计", "note": "说明", "none_findings": "截至此时，没有预警，没有发牌。",
+        "adds": "当日", "total": "累计", "note": "说明", "none_findings": "截至此时，没有预警，没有发牌。",
         "none_issued": "至今没有发出任何预警或发牌。", "none_irregularities": "没有异常记录。",
         "none_history": "此时尚不知任何事件。", "none_clocks": "没有起算任何时限。", "none_ledger": "该时限没有台账。",
         "kind": "类别", "number": "编号", "published": "发布与生效", "what_version": "所用版本", "zone": "时区",
         "read_ledger": (
-            "台账每日一行，不合并，可持历书逐日核对；“已用”为当日计入的时间，“累计”为至当日止之和，"
-            "各行之和即上文时限所载数额。"
+            "台账每日一行，不合并，可持历书逐日核对。“当日”为该日计入之数，“累计”为至该日止之和，均以期限自身的单位计，"
+            "末行累计即上文所载“已用”。按日期计的期限只计满日：起算当日、未满之日不计。"
         ),
         "reading": "截至时刻为所问的时刻；所知截至为当时已入库的事实。同一办件、同一问法，任何时候复算摘要相同。",
         "not_in_font": "本卷宗所附字体不含下列字符；如显示为方框，其编码为：", "round": "第 {} 轮",
@@ -42,15 +42,16 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "paused": "Paused", "over": "Overrun", "basis": "Basis", "thresholds": "Thresholds",
         "settings": "How it is counted", "version": "Versions", "evidence": "Evidence", "detail": "Detail",
         "since": "Holds since", "rule": "Rule", "clock": "Clock", "action": "Action", "reason": "Reason",
-        "cause": "Cause", "day": "Day", "counts": "Does it count", "hours": "Open", "total": "Total", "note": "Notes",
+        "cause": "Cause", "day": "Day", "counts": "Does it count", "hours": "Open", "adds": "Adds", "total": "Total", "note": "Notes",
         "none_findings": "As at this instant there is no warning and no card.",
         "none_issued": "No warning and no card has been issued so far.", "none_irregularities": "No irregularity.",
         "none_history": "No event is known at this instant.", "none_clocks": "No clock has started.",
         "none_ledger": "This clock has no ledger.", "kind": "Kind", "number": "Number",
         "published": "Published and in effect", "what_version": "Version used", "zone": "Time zone",
         "read_ledger": (
-            "One line a day, never merged, to be checked with a calendar in hand. Used is the time the day adds, "
-            "Total the sum up to then; the lines add up to the figures of the clock above."
+            "One line a day, never merged, to be checked with a calendar in hand. Adds is what the day adds, Total the "
+            "sum up to then, both in the limit's own unit; the last total is the clock's Used above. A limit counted "
+            "by dates counts days that are over: day 0, and a day cut short, add nothing."
         ),
         "reading": (
             "“As at” is the instant asked about; “as known at” is what had been recorded by then. "

@@ -114,7 +114,7 @@ def test_a_level_that_was_not_reached_says_so() -> None:
     (red,) = [one for line in lines for one in line.get("thresholds", ())]
     assert red["reached"] is False
     assert lines[-1]["ahead"]
-    assert lines[-1]["why_zh"] == "停止后，未停则计入，第 20 日"
+    assert lines[-1]["why_zh"] == "停止后，本为第 20 日"
 
 
 def test_the_time_between_two_rounds_is_no_pause_by_a_decision() -> None:
