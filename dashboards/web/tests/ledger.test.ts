@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerLine } from '../src/api/types';
+import { amountsOf } from '../src/case/amounts';
 import { monthsOf } from '../src/case/months';
 import { remarksOf, type Words } from '../src/case/remarks';
 
@@ -65,5 +66,38 @@ describe('the months of a long ledger', () => {
 
   it('never leave out the month in which it falls due', () => {
     expect(monthsOf(days('2026-05-06'), 3).map(({ month }) => month)).toEqual(['2026-01', '2026-02', '2026-05']);
+  });
+});
+
+describe('what the lines add', () => {
+  const shown = (...lines: Partial<LedgerLine>[]) =>
+    amountsOf(lines.map(line), String).map(({ adds, total }) => `${adds} ${total}`);
+
+  it('is days where the clock counts days, whatever hours passed on them', () => {
+    expect(
+      shown(
+        { used_seconds: 21_600, total_seconds: 21_600, days: 0, total_days: 0 },
+        { total_seconds: 46_800, days: 1, total_days: 1 },
+        { used_seconds: 3_600, total_seconds: 50_400, days: 0, total_days: 1 },
+      ),
+    ).toEqual([' 0', '1 1', ' 1']);
+  });
+
+  it('adds up by hand where days are shares of open time', () => {
+    const third = 1 / 3;
+    expect(
+      shown(
+        { days: third, total_days: third },
+        { days: third, total_days: 2 * third },
+        { days: third, total_days: 1 },
+      ),
+    ).toEqual(['0.33 0.33', '0.34 0.67', '0.33 1']);
+  });
+
+  it('is hours and minutes of a clock that counts time, with its seconds where there are some', () => {
+    expect(shown({ used_seconds: 5_400, total_seconds: 5_400 })).toEqual(['1:30 1:30']);
+    expect(
+      shown({ used_seconds: 5_407, total_seconds: 5_407 }, { used_seconds: 60, total_seconds: 5_467 }),
+    ).toEqual(['1:30:07 1:30:07', '0:01:00 1:31:07']);
   });
 });

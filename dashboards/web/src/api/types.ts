@@ -108,6 +108,9 @@ export interface LedgerLine {
   ahead?: boolean;
   /** Of the one line that stands for all later days: its last day. */
   until?: string;
+  /** Of a clock that counts days: what the line adds, and the sum so far. */
+  days?: number;
+  total_days?: number;
 }
 
 export interface Threshold {

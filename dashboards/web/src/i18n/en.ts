@@ -227,6 +227,8 @@ const en: Messages = {
     total: 'Total',
     note: 'Note',
     hours: 'Working time, h:mm',
+    days: 'Days that are over',
+    openDays: 'Days of open time',
     elapsed: 'Elapsed time, h:mm',
     dueHere: 'Due {time}',
     threshold: 'after {time}: {level}',

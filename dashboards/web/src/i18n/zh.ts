@@ -220,6 +220,8 @@ export default {
     total: '累计',
     note: '说明',
     hours: '工作时间，时:分',
+    days: '满日数',
+    openDays: '按开放时间折算的天数',
     elapsed: '经过时间，时:分',
     dueHere: '到期 {time}',
     threshold: '{time} 之后：{level}',
