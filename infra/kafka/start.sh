@@ -35,5 +35,8 @@ inter.broker.listener.name=CLIENTS
 # A folder below the volume: its own root may hold lost+found, which is no partition.
 log.dirs=$data/log
 END
+# Kafka's own scripts would keep log files of a gigabyte and more; -loggc, which is left out here, asks for some of them.
+export LOG_DIR="${LOG_DIR:-/tmp/logs}" EXTRA_ARGS="-name kafkaServer"
 "$home/bin/kafka-storage.sh" format --ignore-formatted --cluster-id "$KAFKA_CLUSTER_ID" --config "$properties"
+export KAFKA_LOG4J_OPTS="-Dlog4j2.configurationFile=$here/log4j2.properties"
 exec "$home/bin/kafka-server-start.sh" "$properties"

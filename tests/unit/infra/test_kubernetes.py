@@ -1,6 +1,7 @@
 """infra/kubernetes as it reaches a cluster: what it names exists, and nothing may what it need not."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -162,7 +163,9 @@ def test_kafka_has_as_many_nodes_as_everyone_believes(manifests: list[Document])
     assert settings["SUNDIAL_KAFKA"] == ",".join(nodes)
     assert told["KAFKA_DOMAIN"] == f".{kafka['serviceName']}"
     mounted = of_kind(manifests, "ConfigMap")["kafka"]["data"]
-    assert mounted.keys() == {"common.properties", "single.properties", "replicated.properties", "start.sh"}
+    needed = re.findall(r"\$here/([\w.$]+)", mounted["start.sh"].replace("$shared", "replicated"))
+    assert {"common.properties", "replicated.properties", "log4j2.properties"} == set(needed)
+    assert {*needed, "start.sh"} <= mounted.keys()
 
 
 def test_nobody_may_more_than_he_must(manifests: list[Document]) -> None:
