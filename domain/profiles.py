@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -239,7 +240,34 @@ def _all_parameters(rules: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any
 
 
 def resolve_profile(documents: list[dict[str, Any]]) -> Profile:
-    """Merge a chain of documents, ancestor first, into one profile."""
+    """Merge a chain of documents, ancestor first, into one profile. Equal documents share one; it is never changed."""
+    try:
+        written = msgspec.json.encode(documents, order="deterministic")
+    except (TypeError, ValueError):  # not of JSON: said with its place
+        return _resolve(documents)
+    return _resolved(_Chain(written, documents))
+
+
+class _Chain:
+    """Documents, told apart by what they say."""
+
+    def __init__(self, written: bytes, documents: list[dict[str, Any]]) -> None:
+        self.written = written
+        self.documents = documents
+
+    def __hash__(self) -> int:
+        return hash(self.written)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Chain) and self.written == other.written
+
+
+@lru_cache(maxsize=256)
+def _resolved(chain: _Chain) -> Profile:
+    return _resolve(chain.documents)
+
+
+def _resolve(documents: list[dict[str, Any]]) -> Profile:
     settings: dict[str, Any] = {name: choices[0] for name, choices in _CHOICES.items()}
     settings.update({name: parse_limit(text) for name, text in _LIMIT_SETTINGS.items()})
     limits: dict[str, Limit] = {}
