@@ -52,7 +52,7 @@ def evaluate_known(subject: str, known: Known, reference: Reference, at: int, kn
         draft, (event for event in known.events if event.time <= at), view_of(draft.round)
     )
     irregular.sort(key=lambda one: (one.time, one.event, one.kind))
-    unique = [one for index, one in enumerate(irregular) if one not in irregular[:index]]
+    unique = list(dict.fromkeys(irregular))
     moments = sorted(
         {moment for _, reading in readings if reading is not None for moment in reading.moments}
         | {one.time for one in known.events if one.time > at}
