@@ -114,6 +114,9 @@ def _work(settings: "Settings") -> int:
     )
     try:
         runner = faust.Worker(one.app, loglevel="WARN", redirect_stdouts=False, quiet=True)
+        runner.spinner = (
+            None  # it writes control codes into the log, and has every line of every library formatted
+        )
         code: object = runner.execute_from_commandline()
     except SystemExit as end:
         code = end.code

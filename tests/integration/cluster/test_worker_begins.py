@@ -153,3 +153,15 @@ def test_the_example_of_its_help_begins_to_work(broker: Node, tmp_path: Path) ->
     finally:
         worker.kill()
     assert (tmp_path / "worker-1" / "partitions").is_dir()
+
+
+def test_its_log_holds_lines_and_no_control_codes(broker: Node, prefix: str, tmp_path: Path) -> None:
+    make_topics(broker.address, prefix, PARTITIONS)
+    worker = Worker(tmp_path, broker.address, prefix, PARTITIONS)
+    try:
+        worker.start()
+        until("ready", lambda: worker.probe("/readyz")[0] == 200, [worker])
+        assert worker.stop() == 0
+        assert "\x1b[?25" not in worker.log.read_text()
+    finally:
+        worker.kill()
