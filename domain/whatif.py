@@ -15,13 +15,15 @@ from domain.differences import accepting_hall, due_changes, finding_changes
 from domain.evaluate import Evaluation, evaluate_known
 from domain.events import Event
 from domain.history import known_history
+from domain.instants import HOUR, SECOND
 from domain.reference import Reference
 
 __all__ = ["BUCKETS", "SIDES", "CasePair", "Sums", "compare"]
 
 SIDES: Final = ("before", "after")
-BUCKETS: Final = (1, 4, 8, 16, 40, 80)
-"""Upper ends, in hours, of the classes of overrun; the last class has none."""
+BUCKETS: Final = (0.5, 1, 2, 5, 10)
+"""Upper ends, each of its class, in days of the classes of overrun; the last class has none. A day is the working day
+of the hall that took the matter, of elapsed time 24 hours."""
 _PROMISE: Final = ("promised", "instant")
 _VOIDED: Final = ("voided", "withdrawn", "merged")
 _LAST: Final = len(BUCKETS)
@@ -101,8 +103,16 @@ def _outcome(evaluation: Evaluation, reading: ClockReading | None) -> str | None
 def _overrun(evaluation: Evaluation, reading: ClockReading | None) -> int | None:
     if reading is None or reading.state != "missed" or evaluation.status in _VOIDED:
         return None
-    hours = usage_of(reading).over_seconds / 3600
-    return next((place for place, most in enumerate(BUCKETS) if hours <= most), _LAST)
+    days = usage_of(reading).over_seconds * SECOND / _day_of(reading)
+    return next((place for place, most in enumerate(BUCKETS) if days <= most), _LAST)
+
+
+def _day_of(reading: ClockReading) -> int:
+    """Microseconds of a day as the clock counts time: open time of the hall, or elapsed time."""
+    base, run = reading.terms.base, reading.count.run
+    if base.until is None and base.unit.startswith("working_"):
+        return run.start_calendar.nominal_day(run.origin)
+    return 24 * HOUR
 
 
 class Sums:
@@ -160,7 +170,7 @@ class Sums:
                 }
                 for hall, count in sorted(self.cases_by_hall.items(), key=lambda one: (-one[1], one[0]))
             ],
-            "overrun_hours": [
+            "overrun_days": [
                 {
                     "over": 0 if place == 0 else BUCKETS[place - 1],
                     "up_to": BUCKETS[place] if place < _LAST else None,

@@ -35,8 +35,9 @@ section { background: #fff; border: 1px solid var(--line); border-radius: 10px; 
 .key { display: flex; gap: 20px; margin-top: 12px; color: var(--soft); font-size: 13px; }
 .key i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px;
   vertical-align: -1px; }
-.tiles { display: grid; grid-template-columns: repeat(5, minmax(0, auto)); gap: 12px; margin-top: 24px; }
-.tile { background: #fff; border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; }
+.tiles { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 24px; }
+.tile { flex: 1 1 auto; min-width: 0; background: #fff;
+  border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; }
 .tile b { display: block; font-size: 24px; line-height: 1.3; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .tile span { display: block; color: var(--soft); font-size: 13px; }
 table { width: 100%; border-collapse: collapse; margin-top: 14px; font-variant-numeric: tabular-nums; }
@@ -49,14 +50,14 @@ td svg, .bars svg { display: block; width: 100%; overflow: visible; }
 .level { display: inline-block; font-size: 12px; padding: 0 8px; border-radius: 999px;
   white-space: nowrap; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 32px; margin-top: 14px; }
-.bars { display: grid; grid-template-columns: 84px 1fr 88px; gap: 4px 10px; align-items: center; font-size: 13px;
+.bars { display: grid; grid-template-columns: 104px 1fr 88px; gap: 4px 10px; align-items: center; font-size: 13px;
   font-variant-numeric: tabular-nums; } .bars h3 { grid-column: 1 / -1; font-size: 14px; margin: 0 0 4px; }
 .list td { vertical-align: top; } .list td[data-name] { white-space: nowrap; }
 .id { overflow-wrap: anywhere; } .all td { font-weight: 600; } small { color: var(--soft); font-weight: 400; }
+@media (max-width: 1160px) { .tile { flex-basis: 28%; } }
 @media (max-width: 720px) {
   main { padding: 20px 14px 48px; } h1 { font-size: 22px; } section { padding: 16px 14px; }
-  .tiles { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
-  .tile.wide { grid-column: 1 / -1; } .pair { grid-template-columns: 1fr; gap: 24px; }
+  .tile { flex-basis: 40%; } .tile.wide { flex-basis: 100%; } .pair { grid-template-columns: 1fr; gap: 24px; }
   table.stack thead { display: none; }
   table.stack, table.stack tbody, table.stack tr, table.stack td { display: block; width: 100%; }
   table.stack tr { border-bottom: 1px solid var(--line); padding: 10px 0; }
@@ -199,7 +200,7 @@ def _hall(title: str, promise: dict[str, Any], statute: dict[str, Any], words: d
 def _overrun(report: dict[str, Any], words: dict[str, str]) -> str:
     parts = []
     for clock in ("promise", "statute"):
-        rows = [(one, one[clock]["before"], one[clock]["after"]) for one in report["overrun_hours"]]
+        rows = [(one, one[clock]["before"], one[clock]["after"]) for one in report["overrun_days"]]
         most = max(max(before, after) for _, before, after in rows)
         lines = "".join(
             f"<span>{escape(_class(one, words))}</span>{_bars(before, after, most)}<span>{before:,} → {after:,}</span>"
@@ -290,7 +291,7 @@ def _dots(before: float | None, after: float | None) -> str:
 def _class(one: dict[str, Any], words: dict[str, str]) -> str:
     if one["up_to"] is None:
         return words["more"].format(one["over"])
-    return words["up_to"].format(one["over"], one["up_to"])
+    return words["up_to" if one["over"] else "at_most"].format(over=one["over"], most=one["up_to"])
 
 
 def _share(rate: dict[str, int]) -> float | None:

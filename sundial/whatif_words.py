@@ -19,8 +19,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "halls_note": "分子为按时办结件数，分母为有该时限的已办结件数。空心点为现行，实心点为假设，相同时只画一点。",
         "overrun": "超期时长分布",
         "overrun_note": "已超期案件的超期时长：工作日时限按开放时间计，其他时限按自然时间计；"
-        "八小时大致为一个工作日。",
-        "up_to": "{}–{} 小时", "more": "{} 小时以上",
+        "一天为受理大厅的一个工作日，自然时间为 24 小时；各档含其上限。",
+        "at_most": "{most} 天以内", "up_to": "{over}–{most} 天", "more": "{} 天以上",
         "promise_over": "超过承诺时限", "statute_over": "超过法定时限",
         "list": "结论不同的案件", "case": "案件", "gone": "解除", "new": "新增", "due": "到期日变动",
         "shown": "列出前 {} 件，共 {} 件；完整名单见 --json。", "no_difference": "没有一件案件的结论不同。",
@@ -43,8 +43,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "Solid: supposed; one dot where equal.",
         "overrun": "By how much limits were overrun",
         "overrun_note": "Of overdue cases. Limits of working days count "
-        "open time, others elapsed time; eight hours are about one working day.",
-        "up_to": "{}–{} h", "more": "over {} h",
+        "open time and their days are working days of the hall, others elapsed time in days of 24 hours; "
+        "each class holds its upper end.",
+        "at_most": "up to {most} days", "up_to": "{over} to {most} days", "more": "over {} days",
         "promise_over": "Past the promise", "statute_over": "Past the statutory limit",
         "list": "Cases whose verdict differs", "case": "Case", "gone": "Lifted", "new": "Raised", "due": "Due moves",
         "shown": "The first {} of {}; --json has them all.", "no_difference": "No case has another verdict.",

@@ -19,7 +19,10 @@ FEES: Final = (
         levels=(3,), covers=("WX-40", "KF-16"),
         parameters=(Parameter("tolerance", "amount", 0, "允许的差额（元）", "difference allowed, yuan"),),
     ),
-    Rule("FE-03", "收费未开票据", "Fee without receipt", (kaifeng("十三"),), levels=(2,), covers=("KF-16",)),
+    Rule(
+        "FE-03", "收费票据缺失或重复使用", "Receipt missing or used twice", (kaifeng("十三"),), levels=(2,),
+        covers=("KF-16",),
+    ),
     Rule(
         "FE-04", "未经指定渠道收费", "Not through the designated outlet",
         (kaifeng("十三"), tengzhou("附件1第4条"), weixian("三")),

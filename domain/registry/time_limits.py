@@ -78,7 +78,7 @@ TIME_LIMITS: Final = (
         ),
     ),
     Rule(
-        "TL-14", "案件无动态", "No activity", (taojiang("九"), weixian("二十")), levels=(1,),
+        "TL-14", "长时间无动态", "No activity", (taojiang("九"), weixian("二十")), levels=(1,),
         covers=("WX-41", "TJ-15", "TJ-25"),
         parameters=(
             Parameter("idle", "limit", "3 working_day", "无办理记录的最长时间", "longest time without an event"),

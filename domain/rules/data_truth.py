@@ -12,6 +12,7 @@ from domain.events import Event
 from domain.reference import MissingReference
 from domain.rules.found import CaseFacts, CaseRule, Found
 from domain.rules.telling import told_once
+from domain.telling import field_name
 from domain.wording import limit_words, moment_words
 
 __all__ = ["RULES"]
@@ -52,7 +53,7 @@ def late_entry(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
         allowed_zh, allowed_en = (
             ("当个工作日内", "the same working day")
             if limit.is_zero
-            else (f"{limit_words(document, 'zh', zone)}内", f"within {limit_words(document, 'en', zone)}")
+            else (f" {limit_words(document, 'zh', zone)}内", f"within {limit_words(document, 'en', zone)}")
         )
         zh = f"{happened[0]} 发生，{recorded[0]} 录入，应在{allowed_zh}录入"
         en = f"happened {happened[1]}, recorded {recorded[1]}, due {allowed_en}"
@@ -97,11 +98,15 @@ def incomplete_record(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Fo
                     missing.append((event.id, name))
         if asked and asked - len(missing) < given["completeness"] * asked:
             names = [name for _, name in missing]
+            zh, en = (
+                "、".join(field_name(name, "zh") for name in names),
+                ", ".join(field_name(name, "en") for name in names),
+            )
             filled = asked - len(missing)
             yield Found(
                 completion.id, completion.time,
-                f"必填信息缺少：{'、'.join(names)}（{asked} 项中已填 {filled} 项）",
-                f"mandatory fields missing: {', '.join(names)} ({filled} of {asked} are filled)",
+                f"必填信息缺少：{zh}（{asked} 项中已填 {filled} 项）",
+                f"mandatory fields missing: {en} ({filled} of {asked} are filled)",
                 evidence=tuple(event for event, _ in missing), round=number,
             )  # fmt: skip
 

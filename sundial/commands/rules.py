@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
@@ -106,8 +107,9 @@ def _lines(document: dict[str, Any], lang: str) -> Iterator[str]:
         yield f"  {words['covers']}: {' '.join(document['covers'])}"
     if "scenarios" in document:
         yield f"  {words['version']}: {document['version']}"
-        for path in document["scenarios"]:
-            yield f"  {words['scenarios']}: {path}"
+        folders = Counter(path.rpartition("/")[0] for path in document["scenarios"])
+        for folder, count in sorted(folders.items()):
+            yield f"  {words['scenarios']}: {folder} ({count})"
 
 
 def _level(level: int, lang: str, levels: Mapping[str, tuple[str, ...]]) -> str:

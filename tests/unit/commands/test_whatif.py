@@ -71,11 +71,11 @@ def test_shares_have_numerator_and_denominator_of_the_completed_cases(folder: Pa
     assert hall["statute"]["after"] == {"numerator": 2, "denominator": 2}
 
 
-def test_overrun_is_counted_by_class_of_hours(folder: Path) -> None:
+def test_overrun_is_counted_by_classes_of_the_halls_own_days(folder: Path) -> None:
     """`late`: due Mon 9 March 17:00, completed Tue 10:00, one open hour over; `open` due on the 10th, 8 March days."""
-    classes = ask(folder, "--profile", "statute")["overrun_hours"]
+    classes = ask(folder, "--profile", "statute")["overrun_days"]
     found = {(one["over"], one["up_to"]): one["promise"]["before"] for one in classes}
-    assert found[0, 1] == 1
+    assert found[0, 0.5] == 1
     assert sum(found.values()) == 2
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from domain.clocks import ledger
 from domain.judge import judge
-from domain.ledger_words import remarks
+from domain.ledger_words import remarks, used_words
+from domain.words import days_text
 from sundial.scenario import load_scenario
 from tests.property.test_judge_ledger import sums_up
 
@@ -187,3 +188,18 @@ def test_the_hours_that_a_pause_or_the_lunch_break_holds_do_not_count() -> None:
         "10:00-24:00",
         "00:00-12:00 18:00-19:00",
     ]
+
+
+def test_a_day_cut_short_by_the_end_and_the_day_of_the_start_add_nothing() -> None:
+    clock = verdict_of(RICH)["clocks"]["promised@1"]
+    by_date = {line["date"]: line for line in clock["ledger"]}
+    assert (by_date["2026-02-12"]["days"], by_date["2026-02-13"]["days"]) == (0, 1)
+    last = by_date["2026-03-20"]  # completed at 16:00
+    assert last["days"] == 0
+    assert last["why_zh"] == f"不计：第 {last['number']} 日未满即停止"
+    assert last["total_days"] == clock["used_days"] == last["number"] - 1
+    assert used_words(clock, "zh") == f"{clock['used_days']} 天"  # no hours beside whole days
+
+
+def test_one_day_is_no_days() -> None:
+    assert [days_text(one, "en") for one in (0, 1, 2, 0.857)] == ["0 days", "1 day", "2 days", "0.86 days"]
