@@ -128,11 +128,15 @@ class Calendar:
             table = self._earlier(table, table.day_of(t))
 
     def nominal_day(self, day: int) -> int:
-        """Open microseconds, by the wall clock, of the first open weekday of the week in force on the day."""
-        hours = first_open_hours(self._rules(day).week_on(day))
-        if not hours:
-            raise CalendarError("week", f"an open weekday in the week in force on {_iso(day)}", self.id)
-        return sum(end - start for start, end in hours) * MINUTE
+        """Open microseconds, by the wall clock, of the first open weekday of the week in force on the day.
+
+        Before the first version all days are closed, so that a count begins under it: its week is what counts then.
+        """
+        for one in (day, *(epoch.first for epoch in self._epochs if epoch.first > day)):
+            hours = first_open_hours(self._rules(one).week_on(one))
+            if hours:
+                return sum(end - start for start, end in hours) * MINUTE
+        raise CalendarError("week", f"an open weekday in the week in force on {_iso(day)}", self.id)
 
     def is_provisional(self, day: int) -> bool:
         """Whether the day lies past the last published year."""

@@ -212,6 +212,10 @@ class TestNominalDay:
             23 * 3_600_000_000
         )
 
+    def test_before_the_first_version_it_is_that_of_the_first_week_that_comes(self) -> None:
+        office = calendar(OFFICE + "effective_from: 2026-03-04\n")
+        assert office.nominal_day(day("2026-03-03")) == 7 * 3_600_000_000
+
     def test_without_an_open_weekday_there_is_none(self) -> None:
         only = calendar('calendar: x\nzone: UTC\ndays: {2026-03-03: ["09:00-10:00"]}\n')
         with pytest.raises(CalendarError, match="open weekday"):
