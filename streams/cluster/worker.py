@@ -271,11 +271,13 @@ class Worker:
 
     def _application(self) -> Any:
         setting = self.setting
+        setting.folder.mkdir(parents=True, exist_ok=True)
         servers = ";".join(f"kafka://{server}" for server in setting.bootstrap.split(","))
         app = faust.App(
             f"{setting.prefix}.supervisor",
             broker=servers,
             store="memory://",
+            datadir=str(setting.folder / "faust"),  # made at each start, though empty
             key_serializer="raw",
             value_serializer="raw",
             topic_allow_declare=False,

@@ -155,7 +155,9 @@ def test_the_example_of_its_help_begins_to_work(broker: Node, tmp_path: Path) ->
     assert (tmp_path / "worker-1" / "partitions").is_dir()
 
 
-def test_its_log_holds_lines_and_no_control_codes(broker: Node, prefix: str, tmp_path: Path) -> None:
+def test_its_log_holds_no_control_codes_and_it_leaves_nothing_where_it_was_started(
+    broker: Node, prefix: str, tmp_path: Path
+) -> None:
     make_topics(broker.address, prefix, PARTITIONS)
     worker = Worker(tmp_path, broker.address, prefix, PARTITIONS)
     try:
@@ -163,5 +165,6 @@ def test_its_log_holds_lines_and_no_control_codes(broker: Node, prefix: str, tmp
         until("ready", lambda: worker.probe("/readyz")[0] == 200, [worker])
         assert worker.stop() == 0
         assert "\x1b[?25" not in worker.log.read_text()
+        assert not (ROOT / f"{prefix}.supervisor-data").exists()
     finally:
         worker.kill()
