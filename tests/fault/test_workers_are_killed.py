@@ -27,7 +27,7 @@ from streams.door import REFERENCE_FAMILIES
 from streams.journal import Journal
 from sundial.seeding import seed
 from tests.oracle.counties import BEGIN, County
-from tests.support.broker import Node
+from tests.support.broker import Node, free_ports
 from tests.support.workers import Worker, make_topics, read, until
 from tests.unit.streams.histories import HandClock, base
 
@@ -35,13 +35,18 @@ PARTITIONS = 3
 RATE = 36_000.0
 SESSION_SECONDS = 10
 LATE_SECONDS = 60
+ROLLING_SECONDS = 25
+"""How late a finding may be in a rolling restart on this machine: a worker needs some seconds to begin."""
+AWAY_SECONDS = 12
 Document = dict[str, Any]
 
 
 class Run:
     """A county that sends while its workers are treated badly."""
 
-    def __init__(self, broker: Node, folder: Path, number: int) -> None:
+    def __init__(
+        self, broker: Node, folder: Path, number: int, names: tuple[str | None, ...] = (None, None)
+    ) -> None:
         self.draw = random.Random(f"workers {number}")
         self.county = County(number, cases=25)
         self.bootstrap = broker.address
@@ -50,7 +55,10 @@ class Run:
         make_topics(self.bootstrap, self.prefix, PARTITIONS)
         self.producer = KafkaProducer(bootstrap_servers=self.bootstrap, acks="all")
         self._published: set[tuple[str, str]] = set()
-        self.workers = [Worker(folder / f"w{n}", self.bootstrap, self.prefix, PARTITIONS) for n in range(2)]
+        self.workers = [
+            Worker(folder / f"w{n}", self.bootstrap, self.prefix, PARTITIONS, name)
+            for n, name in enumerate(names)
+        ]
         for one in self.workers:
             (one.folder / "data").mkdir(parents=True)
             (one.folder / "data" / "clock.json").write_bytes(msgspec.json.encode(self.clock))
@@ -228,6 +236,53 @@ def test_a_worker_that_stood_still_until_its_partitions_moved_writes_nothing_mor
         compare(run, down_seconds=SESSION_SECONDS + 20)
     finally:
         run.close()
+
+
+@pytest.mark.timeout(300)
+def test_a_rolling_restart_of_named_workers_makes_nothing_late(broker: Node, tmp_path: Path) -> None:
+    run = Run(broker, tmp_path, 3, names=("a", "b", "c"))
+    try:
+        for one in run.workers:
+            one.start()
+        until("each has a partition", lambda: all(has_some(one) for one in run.workers), run.workers)
+        run.work(2)
+        for one in run.workers:
+            assert one.stop() == 0
+            one.start()
+            until("it is back", lambda one=one: has_some(one), run.workers)
+            run.work(1)
+        compare(run, down_seconds=ROLLING_SECONDS - LATE_SECONDS)
+    finally:
+        run.close()
+
+
+@pytest.mark.timeout(300)
+def test_a_broker_that_is_away_loses_nothing(kafka_here: None, tmp_path: Path) -> None:
+    with Node(tmp_path / "kafka", free_ports(1)[0]) as own:
+        run = Run(own, tmp_path, 4)
+        try:
+            for one in run.workers:
+                one.start()
+            until("the workers work", lambda: written(run), run.workers)
+            run.work(2)
+            own.kill()
+            time.sleep(AWAY_SECONDS)
+            own.start()
+            until("the workers are back", lambda: all(has_some(one) for one in run.workers), run.workers)
+            run.work(2)
+            compare(run, down_seconds=AWAY_SECONDS + 40)
+        finally:
+            run.close()
+
+
+def written(run: Run) -> bool:
+    """Whether the workers have saved anything."""
+    return sum(map(len, read(run.bootstrap, f"{run.prefix}.state"))) > 0
+
+
+def has_some(worker: Worker) -> bool:
+    """Whether a worker supervises a partition, and all of its partitions are well."""
+    return worker.probe("/readyz")[0] == 200
 
 
 def has_all(worker: Worker) -> bool:
