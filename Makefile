@@ -52,7 +52,7 @@ kafka: $(STAMPS)/runtime $(STAMPS)/kafka ## Start a Kafka broker for yourself; i
 	@exec $(BIN)/python -m tests.support.broker data/kafka
 
 .PHONY: bench
-bench: $(STAMPS)/dev ## Measure everything and write docs/benchmarks.md
+bench: $(STAMPS)/dev $(STAMPS)/kafka ## Measure everything and write docs/benchmarks.md
 	$(BIN)/python -m tests.bench
 
 .PHONY: soak

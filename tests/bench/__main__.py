@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BENCHES = ("fold", "rules", "history", "calendar", "journal", "import", "supervisor", "api", "whatif")
+BENCHES = ("fold", "rules", "history", "calendar", "journal", "import", "supervisor", "api", "whatif", "worker")
 
 Results = dict[str, dict[str, Any]]
 
@@ -139,6 +139,14 @@ FIGURES = (
     Figure(
         "Due instant of a burst to all of it counted on the wall", "api",
         lambda found: f"{found['burst_shown_seconds']:.1f} s for {found['burst']:,.0f}",
+    ),
+    Figure(
+        "Worker on Kafka catching up, one partition", "worker", per_second("worker_events_per_second"),
+        named("Faust alone, decoding", "faust_events_per_second"), times("share_of_faust", "times its rate"),
+        "0.8 times its rate", lambda found: found["share_of_faust"] >= 0.8,
+    ),
+    Figure(
+        "The same events read and decoded by aiokafka alone", "worker", per_second("aiokafka_events_per_second"),
     ),
 )  # fmt: skip
 
