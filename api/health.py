@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api import telemetry
 from api.problems import Problem, responses
-from api.services import Reception, reader, reception_of
+from api.services import Reception, Services, reader, reception_of
 
 router = APIRouter(tags=["health"])
 
@@ -23,11 +23,21 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz", summary="Is every part ready", responses=responses(503))
 async def readyz(services: Annotated[Reception, Depends(reception_of)]) -> dict[str, Any]:
-    """200 with every part `ready`; 503 that names the parts that are not."""
+    """200 with every part; 503 that names the parts without which nothing can be taken in or supervised.
+
+    A part that only answers questions (the read store) is told, with status `degraded`: a load balancer must go on
+    sending events, for they are taken and judged without it.
+    """
     wrong = await run_in_threadpool(lambda: {name: probe() for name, probe in services.probes.items()})
     if failing := [f"{name}: {trouble}" for name, trouble in wrong.items() if trouble is not None]:
         raise Problem(503, "not-ready", "; ".join(failing), None, {"Retry-After": "5"})
-    return {"status": "ready", "parts": dict.fromkeys(wrong, "ready")}
+    lesser = services.degraded if isinstance(services, Services) else {}
+    away = await run_in_threadpool(lambda: {name: probe() for name, probe in lesser.items()})
+    status = "degraded" if any(away.values()) else "ready"
+    return {
+        "status": status,
+        "parts": {name: trouble or "ready" for name, trouble in {**wrong, **away}.items()},
+    }
 
 
 @router.get(

@@ -61,6 +61,8 @@ class Services(Reception):
     """What live supervision issued on a subject."""
     wall: Callable[[Store, int, int], dict[str, Any]]
     """The wall's document, of a read store, as at and as known at these instants."""
+    degraded: Mapping[str, Callable[[], str | None]]
+    """Parts without which events are still taken and supervised: None when well, else what is wrong."""
     version: Callable[[], object]
     """Changes whenever the wall may look different; cheap."""
     dead_letters: Callable[[], Sequence[DeadLetterRow]]

@@ -149,6 +149,7 @@ def _services(
         wall=_wall(settings, embedded, sink, reference, demo=demo),
         version=lambda: sink.standing,
         probes=_probes(embedded, sink),
+        degraded={"read store": lambda: sink.last_error},
         dead_letters=embedded.dead_letters,
         replay_dead_letters=embedded.supervisor.replay,
         rebuild=lambda progress, stop: rebuild(
@@ -218,7 +219,6 @@ def _probes(embedded: Embedded, sink: Sink) -> Mapping[str, Callable[[], str | N
         "log": reading,
         "journal": journal,
         "supervisor": supervisor,
-        "read store": lambda: sink.last_error,
     }
 
 

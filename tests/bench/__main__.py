@@ -14,7 +14,18 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BENCHES = ("fold", "rules", "history", "calendar", "journal", "import", "supervisor", "api", "whatif", "worker")
+BENCHES = (
+    "fold",
+    "rules",
+    "history",
+    "calendar",
+    "journal",
+    "import",
+    "supervisor",
+    "api",
+    "whatif",
+    "worker",
+)
 
 Results = dict[str, dict[str, Any]]
 

@@ -1,5 +1,6 @@
 """Taking events: one result per item, the good ones kept, nothing accepted that is not on disk."""
 
+import asyncio
 import dataclasses
 import threading
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from api.auth import LOOPBACK, Grant
+from api.health import readyz
 from api.identity import Identities
 from api.ingest import take
 from api.problems import Problem
@@ -51,6 +53,7 @@ def services(tmp_path: Path) -> Services:
         wall=None,
         version=None,  # type: ignore[arg-type]
         probes={},
+        degraded={},
         readings=dict,
         web=tmp_path,
         pasts=None,  # type: ignore[arg-type]
@@ -282,3 +285,15 @@ def test_history_before_the_logs_last_is_refused(services: Services) -> None:
     with pytest.raises(Problem) as error:
         sent(services, accepted(2, **early), importing=True)
     assert (error.value.status, error.value.place) == (422, "recordedtime")
+
+
+def test_with_the_read_store_away_a_load_balancer_goes_on_sending_events(services: Services) -> None:
+    limping = dataclasses.replace(services, degraded={"read store": lambda: "it does not answer"})
+    told = asyncio.run(readyz(limping))
+    assert told == {"status": "degraded", "parts": {"read store": "it does not answer"}}
+
+
+def test_without_a_supervisor_nobody_is_to_send(services: Services) -> None:
+    broken = dataclasses.replace(services, probes={"supervisor": lambda: "it does not run"})
+    with pytest.raises(Problem, match="supervisor: it does not run"):
+        asyncio.run(readyz(broken))
