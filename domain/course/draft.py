@@ -118,6 +118,10 @@ class CaseDraft:
     closed_keys: set[str] = field(default_factory=set)
     open_since: dict[str, int] = field(default_factory=dict)
     """stages and branches that are open, by key, whether they have a limit or not"""
+    decisions: list[Event] = field(default_factory=list)
+    """every decision told of this round, also those that come too late to count"""
+    unlisted_returns: list[tuple[Event, bool]] = field(default_factory=list)
+    """returns to a stage that the item does not list, each with whether it lists any"""
     rejudged: Event | None = None
 
     def irregular(self, event: Event, kind: str, text_zh: str, text_en: str) -> None:

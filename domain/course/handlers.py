@@ -8,6 +8,7 @@ from domain.clocks.timeline import Pause
 from domain.course.begin import begin_acceptance, begin_case, count_deeming, name_pending, reopen
 from domain.course.decisions import on_extended, on_extension_revoked, on_limit_changed
 from domain.course.draft import CaseDraft, Holder
+from domain.course.opposed import name_contradiction
 from domain.course.parts import (
     on_branch_closed,
     on_branch_opened,
@@ -152,6 +153,7 @@ def on_decided(draft: CaseDraft, view: View, event: Event, payload: Any) -> None
     if draft.accepted_at is None:
         draft.waiting.append(event)
         return
+    draft.decisions.append(event)
     if "decided" in draft.closed_keys:
         draft.irregular(
             event,
@@ -179,6 +181,7 @@ def on_completed(draft: CaseDraft, view: View, event: Event, payload: Any) -> No
             "暂停期间办结，暂停至此结束",
             "completed while suspended; the suspension ends here",
         )
+    name_contradiction(draft, event, payload)
     apply_end(draft, event, "completed")
 
 
@@ -226,6 +229,7 @@ def apply_end(draft: CaseDraft, event: Event, status: str) -> None:
 
 
 def on_reopened(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:
+    draft.decisions = []
     if draft.ended is None:
         draft.irregular(event, "impossible_order", "案件未结束，不能重新办理", "the case has not ended")
         return

@@ -73,6 +73,12 @@ def on_returned(draft: CaseDraft, view: View, event: Event, payload: Any) -> Non
     for key in [key for key in draft.open_since if key.startswith("stage:")]:
         del draft.open_since[key]
     draft.stop(draft.running("stage"), event)
+    if not payload.to_stage:
+        return
+    items = [item_at(draft, view, at) for at in (draft.accepted_at, event.time) if at is not None]
+    listed = {one.stage for item in items if item is not None for one in item.stages or ()}
+    if None not in items and payload.to_stage not in listed:  # an item that is not known may list any stage
+        draft.unlisted_returns.append((event, bool(listed)))
 
 
 def on_branch_opened(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:

@@ -8,7 +8,7 @@ from domain.course.begin import begin_case, pending_clocks
 from domain.course.draft import CaseDraft, ClockDraft, Holder
 from domain.course.handlers import HANDLERS
 from domain.course.parts import MATCHING
-from domain.course.preceded import name_unpreceded
+from domain.course.preceded import name_unknown_stages, name_unpreceded
 from domain.events import Event
 from domain.history import phase_of
 from domain.reference import View
@@ -64,6 +64,7 @@ def replay(subject: str, events: Sequence[Event], at: int, view_of: Callable[[in
     _deem(draft, at, view_of)
     _finish(draft, view_of)
     name_unpreceded(draft, events, at)
+    name_unknown_stages(draft, events, at)
     return draft
 
 

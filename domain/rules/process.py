@@ -8,18 +8,10 @@ from typing import Any, Final, NamedTuple
 from domain.events import Event
 from domain.rules.found import CaseFacts, CaseRule, Found
 from domain.rules.telling import rounds, said, told_once
+from domain.sides import side_of
 
 __all__ = ["RULES"]
 
-_FOR: Final = frozenset(
-    ("approve", "approved", "agree", "agreed", "pass", "passed", "同意", "通过", "批准", "准予", "准予许可")
-)
-_AGAINST: Final = frozenset(
-    (
-        "refuse", "refused", "reject", "rejected", "disagree", "fail", "failed",
-        "不同意", "不通过", "不予通过", "不批准", "不予批准", "不予许可", "驳回",
-    )
-)  # fmt: skip
 _LEADS_ON: Final = (
     "case.applied", "case.materials_received", "case.accepted", "case.not_accepted", "case.correction_requested",
     "case.transferred", "case.decided", "case.completed",
@@ -71,10 +63,10 @@ def opinion_reversed(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Fou
                 continue
             if event.type == "case.stage_completed":
                 post = said(event, "stage")
-                is_for = _side(said(event, "result"), said(event, "opinion"))
+                is_for = side_of(said(event, "result"), said(event, "opinion"))
             elif event.type == "case.decided" and not is_decided:
                 is_decided = True
-                post, is_for = "", _side(said(event, "outcome"))
+                post, is_for = "", side_of(said(event, "outcome"))
             else:
                 continue
             stances = [one for one in stances if one.post != post]
@@ -83,16 +75,6 @@ def opinion_reversed(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Fou
             if stances and stances[-1].is_for != is_for and stances[-1].event.time < event.time:
                 yield _reversal(stances[-1], post, is_for, event, number)
             stances.append(_Stance(post, is_for, event))
-
-
-def _side(*words: str) -> bool | None:
-    """For (True) or against (False); None where no word says so plainly."""
-    for word in words:
-        if word.casefold() in _FOR:
-            return True
-        if word.casefold() in _AGAINST:
-            return False
-    return None
 
 
 def _reversal(earlier: _Stance, post: str, is_for: bool, event: Event, number: int) -> Found:
