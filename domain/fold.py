@@ -324,7 +324,9 @@ def _by_occurrence(issue: Issue) -> tuple[int, str, str, int]:
 
 
 def _cause(events: Sequence[Event]) -> str | None:
-    """The event that made it known: of several a correction or retraction, else the last."""
+    """The event that made it known: of those recorded last a correction or retraction, else the last."""
+    newest = max((event.recorded for event in events), default=0)  # what the base held before is lent later
+    events = [event for event in events if event.recorded == newest]
     orders = [event for event in events if event.type.startswith("event.")]
     chosen = max(
         orders or events, key=lambda event: (event.recorded, event.time, event.source, event.id), default=None

@@ -28,6 +28,7 @@ __all__ = [
     "resolve",
     "spoken_of",
     "versions",
+    "with_source",
 ]
 
 Identity = tuple[str, str]
@@ -142,6 +143,16 @@ def changed_by(event: Event, correction: EventCorrected) -> Event:
         changes["data"] = data
         changes["payload"] = read_payload(event.type, data)
     return msgspec.structs.replace(event, **changes)
+
+
+def with_source(order: Event, known: Iterable[Identity]) -> Event:
+    """The order with the source of the event that it speaks of, by what is known, where it leaves it out."""
+    name = "corrects" if isinstance(order.payload, EventCorrected) else "retracts"
+    target = order.data.get(name)
+    if not isinstance(target, dict) or target.get("source") is not None:
+        return order
+    data = {**order.data, name: {**target, "source": _Named(known).target(order)[0]}}
+    return msgspec.structs.replace(order, data=data, payload=read_payload(order.type, data))
 
 
 def related(order: Event, history: Sequence[Event]) -> tuple[list[Event], list[Event]]:

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from domain.events import Event, canonical_content
 from domain.reference import View
-from domain.subjects.routing import Router, shelf_of
+from domain.subjects.routing import Router
+from domain.subjects.shelves import Shelves
 from domain.subjects.silence import ACTIVITY
 from projections.sound import readable
 from streams.ports import EventLog, Record
@@ -38,9 +39,10 @@ class Forwarded:
         self._position = position
         self._chains: dict[str, _Chain] = {}
         self._signs: dict[str, Event] = {}
-        self._held: dict[str, list[Event]] = {}
+        self._shelves: dict[str, list[Event]] = {}
         self._last = _BEFORE
-        self._router = Router(self._history, self._signs.get, lambda applicant: self._held.get(applicant, ()))
+        shelves = Shelves(lambda subject: self._shelves.get(subject, ()), self._shelve)
+        self._router = Router(self._history, self._signs.get, shelves)
 
     def take(self, records: Sequence[Record], view: Callable[[int], View]) -> None:
         """Forward the next records; `view` gives the reference data known at an instant."""
@@ -49,11 +51,6 @@ class Forwarded:
             together = list(group)
             events = readable(together)
             self._last = recorded
-            for event in events:
-                if event.type == "material.held" and event.data.get("applicant_ref"):
-                    applicant = str(event.data["applicant_ref"])
-                    self._held.setdefault(applicant, []).append(event)
-                    self._link(shelf_of(applicant), event)
             for subject, event in self._router.routes(
                 events, together[0].position, together[-1].position, view(recorded)
             ):
@@ -78,6 +75,10 @@ class Forwarded:
         self._chains[subject] = self._chains.get(subject, _Chain()).then(event)
         if event.type == ACTIVITY:
             self._signs[subject] = event
+
+    def _shelve(self, subject: str, event: Event) -> None:
+        self._shelves.setdefault(subject, []).append(event)
+        self._link(subject, event)
 
     def _history(self, subject: str, until: int) -> Sequence[Event]:
         return readable(self._log.history(subject, until))

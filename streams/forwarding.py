@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from domain.events import Event, decode_event, encode_event
 from domain.reference import View
-from domain.subjects.routing import Route, Router, shelf_of
+from domain.subjects.routing import Route, Router
+from domain.subjects.shelves import Shelves
 from domain.subjects.silence import ACTIVITY
 from streams.judging import Placed, decode
 from streams.ports import EventLog, StateStore
@@ -18,17 +19,18 @@ class Forwarding:
         self._log = log
         self._store = store
         self._unsaved: dict[str, list[Event]] = {}
-        self._router = Router(self._history, self._last_active, self._held)
+        self._shelved: list[tuple[str, Event]] = []
+        self._router = Router(self._history, self._last_active, Shelves(self._signals, self._shelve))
 
     def forward(self, together: Sequence[Placed], view: View, run: Run) -> list[Route]:
         """What to judge other subjects by, of the events of one recorded instant; written down in `run`."""
         if not together:
             return []
-        for _, event in together:
-            if event.type == "material.held" and event.data.get("applicant_ref"):
-                self._keep(shelf_of(str(event.data["applicant_ref"])), event, run)
         events = [event for _, event in together]
         routes = self._router.routes(events, together[0].position, together[-1].position, view)
+        for subject, event in self._shelved:
+            run.signals.append((subject, event.recorded, encode_event(event)))
+        self._shelved.clear()
         for subject, forwarded in routes:
             self._keep(subject, forwarded, run)
         return routes
@@ -52,5 +54,6 @@ class Forwarding:
     def _last_active(self, subject: str) -> Event | None:
         return next((one for one in reversed(self._signals(subject)) if one.type == ACTIVITY), None)
 
-    def _held(self, applicant: str) -> Sequence[Event]:
-        return self._signals(shelf_of(applicant))
+    def _shelve(self, subject: str, event: Event) -> None:
+        self._unsaved.setdefault(subject, []).append(event)
+        self._shelved.append((subject, event))

@@ -26,9 +26,10 @@ from domain.subjects.evaluating import HALL_EXTENSION
 from domain.subjects.kinds import subject_of
 from domain.subjects.ledgers import LEDGER_LEVELS, MATTERS, days_of
 from domain.subjects.plates import places_of
+from domain.subjects.shelves import Shelves
 from domain.subjects.silence import ACTIVITY
 
-__all__ = ["Route", "Router", "derived", "local_day", "shelf_of"]
+__all__ = ["Route", "Router", "derived", "local_day"]
 
 _FALLBACK: Final = ZoneInfo("Asia/Shanghai")
 _REMEMBERED: Final = 50_000
@@ -41,11 +42,6 @@ class Route(NamedTuple):
     event: Event
 
 
-def shelf_of(applicant: str) -> str:
-    """Where the shared base's materials of an applicant are kept; no subject is judged by it alone."""
-    return subject_of("applicant", applicant)
-
-
 class _Place(NamedTuple):
     hall: str = ""
     window: str = ""
@@ -56,18 +52,18 @@ class Router:
     """Tells what concerns whom, all events of one recorded instant at a time, in order. For one thread.
 
     `history` gives the events of a subject up to and including a position of the log; `last_active` the sign of life
-    that a subject was told last, None where it never was; `held` what is in the shared base of an applicant.
+    that a subject was told last, None where it never was; `shelves` keep what the shared base holds of applicants.
     """
 
     def __init__(
         self,
         history: Callable[[str, int], Sequence[Event]],
         last_active: Callable[[str], Event | None],
-        held: Callable[[str], Sequence[Event]],
+        shelves: Shelves,
     ) -> None:
         self._history = history
         self._last_active = last_active
-        self._held = held
+        self._shelves = shelves
         self._places: OrderedDict[str, _Place] = OrderedDict()
         self._days: dict[str, int] = {}
 
@@ -78,6 +74,8 @@ class Router:
         not matter how the log lined them up.
         """
         out: list[Route] = []
+        for event in events:
+            self._shelves.enter(event)
         for event in sorted(events, key=_order):
             place = self._place(first - 1, event)
             if isinstance(event.payload, EventCorrected | EventRetracted):
@@ -86,13 +84,16 @@ class Router:
             if event.type.startswith("case."):
                 out += self._activity(event, place, view)
                 if event.type in _REQUESTS and place.applicant:
-                    out += [Route(event.subject, one) for one in self._held(place.applicant)]
+                    lent = self._shelves.lend(event.subject, place.applicant)
+                    out += [Route(event.subject, one) for one in lent]
             out += _forwarded(event, place.hall, view)
         return out
 
     def _of_order(self, until: int, order: Event, view: View) -> list[Route]:
         """A correction goes wherever its target went, and with its target wherever that would go now."""
         earlier = self._history(order.subject, until)
+        self._shelves.amend(order, earlier)
+        lent = [Route(case, one) for case, one in self._shelves.follow(order, earlier)]
         roots, orders = related(order, earlier)
         orders = [*(one for one in orders if one.id != order.id or one.source != order.source), order]
         known = {one.identity for one in earlier}
@@ -104,7 +105,7 @@ class Router:
                 subjects.update(dict.fromkeys(route.subject for route in _forwarded(version, hall, view)))
             # to those who did not have it, it comes with the correction, not before
             told.append(msgspec.structs.replace(_at(root, hall), recorded=max(root.recorded, order.recorded)))
-        return [Route(subject, one) for subject in subjects for one in (*told, *orders)]
+        return lent + [Route(subject, one) for subject in subjects for one in (*told, *orders)]
 
     def _place(self, until: int, event: Event) -> _Place:
         """Where the case was when the event came, its own words included."""
@@ -240,7 +241,7 @@ def derived(log: Iterable[Event], reference: Reference) -> dict[str, list[Event]
     before: dict[str, list[Event]] = {}
     whole: dict[str, list[Event]] = {}
     out: dict[str, list[Event]] = {}
-    held: dict[str, list[Event]] = {}
+    shelves: dict[str, list[Event]] = {}
 
     def last_active(subject: str) -> Event | None:
         return next((one for one in reversed(out.get(subject, ())) if one.type == ACTIVITY), None)
@@ -248,13 +249,14 @@ def derived(log: Iterable[Event], reference: Reference) -> dict[str, list[Event]
     router = Router(
         lambda subject, until: (whole if until else before).get(subject, ()),
         last_active,
-        lambda applicant: held.get(applicant, ()),
+        Shelves(
+            lambda subject: shelves.get(subject, ()),
+            lambda subject, event: shelves.setdefault(subject, []).append(event),
+        ),
     )
     for recorded, group in groupby(ordered, key=lambda event: event.recorded):
         events = list(group)
         for event in events:
-            if event.type == "material.held":
-                held.setdefault(str(event.data.get("applicant_ref")), []).append(event)
             whole.setdefault(event.subject, []).append(event)
         for route in router.routes(events, 1, 1, reference.at(recorded)):
             out.setdefault(route.subject, []).append(route.event)

@@ -29,6 +29,7 @@ from streams.cluster.messages import (
 from streams.cluster.partition_log import Arrival, PartitionLog
 from streams.cluster.partition_state import PartitionState
 from streams.cluster.recorded import Recorder
+from streams.judging import is_judged
 from streams.ports import Clock
 from streams.supervision import Supervision
 
@@ -101,11 +102,16 @@ class _Stage:
     def supervise(self, partition: "Partition", base: Reference) -> None:
         """Begin to judge, once the changelog is taken in."""
         self.clock = _Watermark(self.progress.judged_until)
-        mine = lambda subject: partition.of(subject) == partition.number  # noqa: E731
+
+        def mine(subject: str) -> bool:
+            return partition.of(subject) == partition.number
+
         self.supervision = Supervision(
             self.log, self.state, self.clock, base,
             rate=partition.setting.rate,
-            **({"forwarding": sending(mine, self.log)} if self.number == 1
+            **({"forwarding": sending(mine, self.log),
+                # orders about the shared base come to every partition: one of them judges the base by them
+                "judged": lambda event: is_judged(event) and mine(event.subject)} if self.number == 1
                else {"forwarding": Receiving, "judged": lambda event: False}),
         )  # fmt: skip
 

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from domain.events import Event, decode_event
+from domain.orders import is_order
+from domain.subjects.shelves import HELD
 from streams.database import connect, transaction
-from streams.door import Entry, prepare, with_recorded
+from streams.door import Entry, is_reference, prepare, with_recorded
 from streams.ports import AppendResult, LogError, Record
 
 __all__ = ["Arrival", "Origin", "PartitionLog", "Placement"]
@@ -219,10 +221,18 @@ class PartitionLog:
             subject = arrival.subject if self._keyed else ""
             return subject, False, place, b"", arrival.raw
         event = entry.event
-        broadcast = arrival.origin == "reference" and event.type != "material.held"
+        broadcast = arrival.origin == "reference" and not self._is_of_shared_base(event)
         raw = with_recorded(entry.body, arrival.recorded)
         subject = event.subject if self._keyed or broadcast else ""
         return subject, broadcast, entry.identity, entry.content, raw
+
+    def _is_of_shared_base(self, event: Event) -> bool:
+        """Whether it says what the shared base holds, or is an order about that: sent to all, but no reference data."""
+        sql = "SELECT 1 FROM records WHERE identity = ? AND origin = 'reference' AND NOT is_reference"
+        return event.type == HELD or (
+            is_order(event)
+            and is_reference(event, lambda target: bool(self._writer.execute(sql, (target,)).fetchall()))
+        )
 
     def _last_position(self) -> int:
         [(last,)] = self._writer.execute("SELECT ifnull(max(position), 0) FROM records").fetchall()

@@ -8,7 +8,8 @@ import msgspec
 
 from domain.events import Event, InvalidEvent, decode_event, encode_event
 from domain.instants import format_instant
-from domain.subjects.routing import shelf_of
+from domain.orders import is_order
+from domain.subjects.shelves import Shelves
 from streams.cluster.messages import (
     Kept,
     Message,
@@ -57,6 +58,7 @@ class PartitionState(State):
         self._written = write
         self._receivers = receivers
         self._progress = progress
+        self._shelves = Shelves(self._on_shelf, self._put_on_shelf)
         self._standing_file = path.with_suffix(".standing")
 
     def save(self, changes: Changes) -> dict[str, int]:
@@ -89,14 +91,12 @@ class PartitionState(State):
         placed: list[tuple[int, Arrival]] = []
         kept: list[Kept] = []
         letters: list[tuple[DeadLetter, int | None]] = []
-        shelved: list[Event] = []
         for message in messages:
             if message.key == progress_key(self._stage):
                 progress = _PROGRESS.decode(message.value)
             elif message.key.startswith(reference_key(self._stage)):
                 arrival = reference(int(message.key.rpartition("/")[2]))
                 placed.append((int(message.value), arrival))
-                shelved += _held(arrival)
             elif message.key.startswith(letter_key(self._stage)):
                 letters.append(_LETTER.decode(message.value))
             elif is_kept(message.key) and (one := _KEPT.decode(message.value)).stage == self._stage:
@@ -106,8 +106,9 @@ class PartitionState(State):
         with self._write_lock, transaction(self._writer):
             for one in kept:
                 self._put(one)
-            for event in shelved:
-                self._shelve(event)
+            for position, arrival in placed:
+                if arrival.origin == "reference":
+                    self._shelve(position, arrival)
             for letter, replayed_at in letters:
                 self._put_letter(letter, replayed_at)
             if progress is not None:
@@ -124,6 +125,8 @@ class PartitionState(State):
             "INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)",
             [(kept.subject, *signal) for signal in kept.signals],
         )
+        for lent in _readable([(recorded, raw) for recorded, raw in kept.signals]):
+            self._shelves.note(kept.subject, lent)
         if not kept.engine:
             return
         # without a fold it is judged anew from its history when it is needed next
@@ -140,14 +143,22 @@ class PartitionState(State):
         if kept.verdict is not None:
             self._save_verdicts([(kept.subject, kept.verdict)], keys)
 
-    def _shelve(self, event: Event) -> None:
-        """Materials that the shared base holds are kept by applicant, once."""
-        row = (shelf_of(str(event.data["applicant_ref"])), event.recorded, encode_event(event))
-        self._writer.execute(
-            "INSERT INTO signals (subject, recorded, raw) SELECT ?1, ?2, ?3 "
-            "WHERE NOT EXISTS (SELECT 1 FROM signals WHERE subject = ?1 AND recorded = ?2 AND raw = ?3)",
-            row,
-        )
+    def _shelve(self, position: int, arrival: Arrival) -> None:
+        """What the shared base holds, and orders about that, are kept by applicant, once."""
+        for event in _readable([(arrival.recorded, arrival.raw)]):
+            self._shelves.enter(event)
+            if is_order(event) and not self._log.is_reference(position):
+                history = self._log.history(event.subject, position)
+                self._shelves.amend(event, _readable([(one.recorded, one.raw) for one in history]))
+
+    def _on_shelf(self, subject: str) -> list[Event]:
+        """Rows of a shelf, those of the present transaction among them."""
+        sql = "SELECT recorded, raw FROM signals WHERE subject = ? ORDER BY number"
+        return _readable(self._writer.execute(sql, (subject,)).fetchall())
+
+    def _put_on_shelf(self, subject: str, event: Event) -> None:
+        row = (subject, event.recorded, encode_event(event))
+        self._writer.execute("INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)", row)
 
     def _put_letter(self, letter: DeadLetter, replayed_at: int | None) -> None:
         known = (letter.position, letter.subject, letter.kind)
@@ -243,10 +254,10 @@ class PartitionState(State):
         }
 
 
-def _held(arrival: Arrival) -> list[Event]:
-    """The event, if it says what the shared base holds of an applicant."""
-    with suppress(InvalidEvent):
-        event = decode_event(arrival.raw, arrival.recorded)
-        if event.type == "material.held" and event.data.get("applicant_ref"):
-            return [event]
-    return []
+def _readable(rows: Sequence[tuple[int, bytes]]) -> list[Event]:
+    """The events of (recorded instant, event) that this version can read."""
+    events = []
+    for recorded, raw in rows:
+        with suppress(InvalidEvent):
+            events.append(decode_event(raw, recorded))
+    return events
