@@ -11,6 +11,7 @@ import pytest
 from domain.fold import CaseFold
 from domain.instants import DAY, HOUR, MINUTE
 from tests.integration.test_rebuild_equals_live import everything, lived, remade
+from tests.oracle.shared_base import SharedBase
 from tests.unit.projections.world import World
 from tests.unit.streams.histories import BEGIN, event
 from tests.unit.streams.test_forwarding import BusyHall, watched
@@ -147,4 +148,37 @@ def test_what_a_case_is_judged_by_from_the_shared_base_is_compared_too(world: Wo
     world.settle(until=BEGIN + HOUR)
     assert remade(world).exchanged
     spoil(world, "DELETE FROM signals WHERE subject = 'c'")
+    assert ("c", "what was forwarded to it is not what the journal forwards") in told(world)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_orders_about_the_shared_base_are_compared_with_what_was_kept_of_them(
+    world: World, seed: int
+) -> None:
+    shared = SharedBase(seed, is_terse=True)
+    world.open_hall()
+    world.journal.append(shared.opening(BEGIN))
+    for _ in range(25):
+        world.clock.instant += shared.draw.choice((MINUTE, HOUR, DAY))
+        world.journal.append(shared.batch(world.clock.now()))
+        if shared.draw.random() < 0.5:
+            world.supervise()
+    world.settle(until=world.clock.now() + DAY)
+    live = everything(world)
+    report = remade(world)
+    assert (report.different, report.differences, report.exchanged) == (0, [], True)
+    assert everything(world) == live
+
+
+def test_a_retraction_that_did_not_reach_the_borrower_is_told(world: World) -> None:
+    world.open_hall()
+    world.send(event("m", "material.held", "base", BEGIN, applicant_ref="anon:1", material="营业执照"))
+    world.send(
+        event("a", "case.accepted", "c", BEGIN, item="permit", hall="weixian", applicant_ref="anon:1"),
+        event("r", "case.correction_requested", "c", BEGIN + MINUTE, materials=["营业执照"]),
+    )
+    world.send(event("k", "event.retracted", "base", BEGIN + HOUR, retracts={"id": "m"}), at=BEGIN + HOUR)
+    world.settle(until=BEGIN + 2 * HOUR)
+    assert remade(world).exchanged
+    spoil(world, "DELETE FROM signals WHERE subject = 'c' AND instr(raw, CAST('event.retracted' AS BLOB))")
     assert ("c", "what was forwarded to it is not what the journal forwards") in told(world)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from domain.events import Event, decode_event, encode_event
+from domain.events import Event, canonical_content, decode_event, encode_event
 from domain.events.payloads import EventCorrected, EventRetracted
 from domain.reference import Reference
 from streams.clock import ClockSetting
@@ -170,15 +170,16 @@ class Cluster:
             self.leave(number)
 
     def log(self) -> tuple[Reference, list[Event]]:
-        """Reference data and all other events, as recorded."""
+        """Reference data and all other events, as recorded; what every partition is told of the shared base, once."""
         some = next(iter(self._open.values()))
         reference = [
             decode_event(m.value, t) for m, t in zip(some._reference, some._reference_recorded, strict=True)
         ]
-        events: list[Event] = []
+        events: dict[bytes, Event] = {}
         for number in range(self.topics.partitions):
-            one = self.opened(number)
-            events += [
-                decode_event(record.raw) for record in one.cases.log.read(0, 10**9) if not record.is_reference
-            ]
-        return Reference.of([e for e in reference if e.type != "material.held"], base().holidays), events
+            for record in self.opened(number).cases.log.read(0, 10**9):
+                if not record.is_reference:
+                    events[record.raw] = decode_event(record.raw)
+        others = {(event.recorded, canonical_content(event)) for event in events.values()}
+        own = [event for event in reference if (event.recorded, canonical_content(event)) not in others]
+        return Reference.of(own, base().holidays), list(events.values())

@@ -14,13 +14,14 @@ import pytest
 
 from domain.events import decode_event
 from domain.fold import fold_history
-from domain.instants import DAY
+from domain.instants import DAY, MINUTE, SECOND
 from domain.subjects.routing import derived
 from domain.verdict import issue_document
 from streams.journal import Journal
 from sundial.seeding import seed
 from tests.oracle.counties import BEGIN, County
 from tests.oracle.partitions import Cluster
+from tests.oracle.shared_base import SharedBase
 from tests.oracle.supervised import STEPS
 from tests.unit.streams.histories import HandClock
 
@@ -28,15 +29,22 @@ MEMORY = Path("/dev/shm")
 Document = dict[str, Any]
 
 
-def lived(folder: Path, number: int) -> Cluster:
-    """A county's log, sent batch by batch while the workers of its partitions work, die and move."""
+def lived(folder: Path, number: int, shared: SharedBase | None = None) -> Cluster:
+    """A county's log, sent batch by batch while the workers of its partitions work, die and move.
+
+    With `shared` what a shared base tells is sent in between, and what is asked of those whom it speaks of.
+    """
     clock = HandClock(BEGIN)
     cluster, county = Cluster(folder, number, clock), County(number)
     draw = cluster.draw
     cluster.topics.send(seeds(folder, clock), clock.instant)
     cluster.topics.send(county.opening(), clock.instant)
+    cluster.topics.send(shared.opening(BEGIN) if shared else [], clock.instant)
     for _ in range(14):
         clock.instant += draw.choice(STEPS)
+        if shared:  # a topic stamps whole milliseconds: nothing is told of an instant that is judged already
+            clock.instant += SECOND
+            cluster.topics.send(shared.batch(clock.instant - MINUTE), clock.instant)
         cluster.topics.send(county.batch(clock.instant), clock.instant)
         for _ in range(draw.choice((0, 1, 3, 8))):
             cluster.cycle(draw.randrange(cluster.topics.partitions))
@@ -98,12 +106,12 @@ def issued(cluster: Cluster) -> dict[str, list[Document]]:
     return out
 
 
-def failed(seeds: Iterable[int]) -> dict[int, list[str]]:
+def failed(seeds: Iterable[int], *, lending: bool = False) -> dict[int, list[str]]:
     out = {}
     for number in seeds:
         folder = Path(tempfile.mkdtemp(dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
         try:
-            cluster = lived(folder, number)
+            cluster = lived(folder, number, SharedBase(number) if lending else None)
             found = contradictions(cluster)
             cluster.close()
         finally:
@@ -125,6 +133,12 @@ def told(wrong: dict[int, list[str]]) -> str:
 @pytest.mark.parametrize("first", range(0, IN_CI, 4))
 def test_some_histories_agree(first: int) -> None:
     wrong = failed(range(first, first + 4))
+    assert not wrong, told(wrong)
+
+
+@pytest.mark.parametrize("first", range(0, IN_CI, 4))
+def test_what_a_shared_base_takes_back_or_corrects_is_told_in_every_partition(first: int) -> None:
+    wrong = failed(range(first, first + 4), lending=True)
     assert not wrong, told(wrong)
 
 

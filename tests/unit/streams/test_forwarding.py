@@ -12,6 +12,7 @@ from domain.instants import DAY, HOUR, MINUTE, format_instant
 from streams.journal import Journal
 from streams.state import State
 from streams.supervision import Supervision
+from tests.oracle.shared_base import SharedBase
 from tests.unit.streams.histories import (
     BEGIN,
     Hall,
@@ -168,6 +169,38 @@ def test_what_is_issued_on_them_follows_from_the_log(
     assert any(subject.startswith("hall:") for subject in pure)
     assert any(subject.startswith("ledger:") for subject in pure)
     assert any(one["code"] in ("OW-05", "CA-04") for issued in pure.values() for one in issued)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_what_the_shared_base_takes_back_or_corrects_reaches_those_that_were_lent_it(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = random.Random(seed)
+    for name, most in (("_RECORDS", 7), ("_SUBJECTS", 3), ("_SWEEP", 2)):
+        monkeypatch.setattr(streams.supervision, name, draw.randint(1, most))
+    clock, shared = HandClock(), SharedBase(seed, is_terse=True)
+    journal, state = Journal(tmp_path / "journal.db", clock), State(tmp_path / "state.db")
+    open_hall(journal)
+    journal.append(shared.opening(BEGIN))
+    supervision = Supervision(journal, state, clock, base())
+    for _ in range(40):
+        clock.instant += draw.choice((0, 1, MINUTE, HOUR, DAY))
+        journal.append(shared.batch(clock.instant))
+        for _ in range(draw.choice((0, 1, 2, 50))):
+            if not supervision.turn():
+                break
+        if draw.random() < 0.2:
+            supervision = Supervision(journal, state, clock, base())
+    clock.instant += 30 * DAY
+    while supervision.turn():
+        pass
+    assert state.dead_letters() == []
+    live: dict[str, list[dict[str, Any]]] = {}
+    for subject, document in issued_live(state):
+        live.setdefault(subject, []).append(document)
+    pure = {name: issued for name, issued in issued_purely(journal, clock.instant - 1).items() if issued}
+    assert live == pure
+    assert any(one["code"] == "PR-11" for issued in pure.values() for one in issued)
 
 
 def test_a_silent_hall_is_found_by_the_clock_alone(tmp_path: Path) -> None:
