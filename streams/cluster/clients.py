@@ -21,6 +21,8 @@ __all__ = ["Fenced", "KafkaTransport", "Names", "ReferenceFeed", "message_of"]
 _PATIENCE_SECONDS: Final = 60.0
 """For one answer of Kafka; afterwards the partition is opened anew."""
 _PORTION: Final = 2_000
+_MISSING_SECONDS: Final = 5.0
+"""For so long events may be in Kafka that Faust does not bring."""
 
 Answer = TypeVar("Answer")
 
@@ -136,6 +138,9 @@ class KafkaTransport:
         self._signals_position = 0
         self._arrived: deque[Message] = deque()
         self._changelog_end = -1
+        self._events_end = -1
+        self._brought = time.monotonic()
+        """When Faust last brought something that was wanted, or nothing was."""
         self.wake = threading.Event()
         """Set when something has come."""
 
@@ -192,16 +197,28 @@ class KafkaTransport:
     def events_end(self) -> int:
         """See `Transport.events_end`."""
         topic = TopicPartition(self._names.of("events"), self._number)
-        return int(self._ask(self._asking.end_offsets([topic]))[topic]) - 1
+        self._events_end = int(self._ask(self._asking.end_offsets([topic]))[topic]) - 1
+        return self._events_end
 
     def events(self, after: int, limit: int) -> list[Message]:
-        """See `Transport.events`."""
+        """See `Transport.events`. What Faust left out, or does not bring, is fetched past it.
+
+        Around a rebalance it may begin behind the record that is wanted; the partition's order does not depend on it.
+        """
         taken: list[Message] = []
         while self._arrived and len(taken) < limit:
             message = self._arrived.popleft()
+            if message.offset > after + 1:
+                taken += self._fetch(after + 1, message.offset - 1)
             if message.offset > after:
                 after = message.offset
                 taken.append(message)
+        now = time.monotonic()
+        if taken or self._events_end <= after:
+            self._brought = now
+        elif now - self._brought > _MISSING_SECONDS:
+            self._brought = now
+            return self._fetch(after + 1, min(self._events_end, after + limit))
         return taken
 
     def reference(self, after: int) -> list[Message]:
@@ -286,6 +303,25 @@ class KafkaTransport:
             auto_offset_reset="earliest", isolation_level="read_committed",
             max_partition_fetch_bytes=4 * 1024 * 1024,
         )  # fmt: skip
+
+    def _fetch(self, first: int, last: int) -> list[Message]:
+        """The events from one offset to another, read from Kafka directly. Raises LostRecords when they are gone."""
+        topic = TopicPartition(self._names.of("events"), self._number)
+        reader, _ = self._ask(self._open_at(topic, first - 1))
+        try:
+            begin = self._ask(reader.beginning_offsets([topic]))[topic]
+            if begin > first:
+                raise LostRecords(
+                    f"events, partition {self._number}: the record at offset {first} is wanted, the first that there "
+                    f"is stands at {begin}; expected a topic from which nothing is deleted"
+                )
+            found: list[Message] = []
+            while not found or found[-1].offset < last:
+                batches = self._ask(reader.getmany(timeout_ms=500, max_records=_PORTION))
+                found += [message_of(record) for record in batches.get(topic, ())]
+            return [message for message in found if message.offset <= last]
+        finally:
+            self._ask(reader.stop())
 
     async def _open_at(self, topic: TopicPartition, after: int) -> tuple[AIOKafkaConsumer, int]:
         """A reader put behind `after`; the offset at which what is committed ends now."""

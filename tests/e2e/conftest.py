@@ -8,13 +8,13 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from tests.e2e.server import Sundial, browser, demo_county
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sundial]:
     with demo_county(tmp_path_factory.mktemp("county") / "data") as sundial:
         yield sundial
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with browser() as started:
         yield started
