@@ -1,4 +1,5 @@
-"""One county, one browser, and pages whose console stays clean, for all tests of the screens."""
+"""A county and a browser for each file of tests, and pages whose console stays clean. They end with the file: while the
+browser is there its event loop runs, and other tests could not run theirs."""
 
 from collections.abc import Iterator
 
@@ -8,13 +9,13 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from tests.e2e.server import Sundial, browser, demo_county
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sundial]:
     with demo_county(tmp_path_factory.mktemp("county") / "data") as sundial:
         yield sundial
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with browser() as started:
         yield started
