@@ -103,7 +103,7 @@ $(STAMPS)/node-modules: $(wildcard $(WEB)/package-lock.json) $(STAMPS)/web
 	@touch $@
 
 $(STAMPS)/web-built: $(STAMPS)/node-modules $(WEB_SOURCES)
-	@if [ -f $(WEB)/package.json ]; then cd $(WEB) && npm run --silent build; fi
+	@if [ -f $(WEB)/package.json ]; then echo "Building the screens ..."; cd $(WEB) && npm run --silent build; fi
 	@touch $@
 
 $(STAMPS)/browser: | $(STAMPS)/venv
