@@ -16,7 +16,8 @@ from domain.events.payloads import HallPublished, ItemPublished
 from domain.history import known_history
 from domain.instants import from_datetime, parse_instant, to_datetime
 from domain.orders import spoken_of
-from domain.profiles import Profile, ProfileError, check_profile, check_rules_built, resolve_profile
+from domain.profile_document import ProfileError, check_profile, check_rules_built
+from domain.profiles import Profile, resolve_profile
 from domain.reference_kinds import RECORDED, VERSIONED, is_reference, reference_name
 
 __all__ = [

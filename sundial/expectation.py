@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from domain.clocks.ledger import LedgerLine
 from domain.instants import parse_instant
 from domain.limits import parse_limit
-from domain.profiles import CLOCK_NAMES, SETTING_NAMES
+from domain.profile_document import CLOCK_NAMES, SETTING_NAMES
 
 __all__ = ["check_expectation", "differences"]
 

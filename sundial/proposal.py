@@ -10,7 +10,7 @@ from domain.calendars import CalendarError
 from domain.events import Event, InvalidEvent, event_from_mapping
 from domain.events.values import check_values
 from domain.instants import format_instant, parse_instant
-from domain.profiles import ProfileError
+from domain.profile_document import ProfileError
 from domain.reference import MissingReference, Reference, check_reference_event, is_reference
 from sundial.scenario_source import Reader, ScenarioError
 from sundial.walking import Unreadable

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from domain.citations import articles_and_remark, is_local, national
 from domain.limits import Limit
-from domain.profiles import LevelEntry, Profile
+from domain.profile_document import LevelEntry
+from domain.profiles import Profile
 from domain.registry import RULES, Basis, Parameter, Rule
 
 __all__ = ["LOCAL_DEFAULT", "ROOT", "rule_document", "scenarios_of"]

@@ -14,7 +14,7 @@ from domain.calendars import CalendarError
 from domain.events import Event, InvalidEvent, event_from_mapping
 from domain.events.payloads import EventCorrected
 from domain.instants import format_instant, parse_instant
-from domain.profiles import ProfileError
+from domain.profile_document import ProfileError
 from domain.reference import MissingReference, Reference, check_reference_event, is_reference
 from domain.subjects.kinds import key_of, kind_of
 from domain.subjects.routing import derived

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from domain.clocks.running import DayUnit, Running, Span, Stretch, add_months
 from domain.instants import HOUR, MINUTE
 from domain.limits import Limit
-from domain.profiles import LevelEntry
+from domain.profile_document import LevelEntry
 
 __all__ = ["Count", "Terms", "applies", "count_of", "measure_of", "terms_of", "threshold"]
 

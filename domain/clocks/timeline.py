@@ -13,7 +13,8 @@ from typing import Literal, NamedTuple
 from domain.clocks.running import Span, Stretch, union
 from domain.clocks.thresholds import Count, Terms, applies, count_of, terms_of, threshold
 from domain.limits import Limit
-from domain.profiles import LevelEntry, Profile
+from domain.profile_document import LevelEntry
+from domain.profiles import Profile
 
 _DEEMING = "TL-07"
 

@@ -10,7 +10,7 @@ import msgspec
 
 from domain.clocks.timeline import Change, ClockCourse, read_clock
 from domain.limits import Limit
-from domain.profiles import LevelEntry
+from domain.profile_document import LevelEntry
 
 __all__ = ["limit_used_up", "share_used"]
 

@@ -14,7 +14,8 @@ from rich.console import Console, RenderableType
 from domain.calendars import Calendar, CalendarError
 from domain.instants import seconds
 from domain.limits import Limit, parse_limit
-from domain.profiles import Profile, ProfileError, resolve_profile
+from domain.profile_document import ProfileError
+from domain.profiles import Profile, resolve_profile
 from sundial import shipped
 from sundial.commands._calendar_due import draw_due, due_document, due_of, with_mode
 from sundial.commands._calendar_month import draw_month, month_document

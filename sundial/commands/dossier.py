@@ -98,7 +98,7 @@ def _of_scenario(
 ) -> dict[str, Any]:
     from domain.calendars import CalendarError
     from domain.judge import judge
-    from domain.profiles import ProfileError
+    from domain.profile_document import ProfileError
     from sundial.scenario import ScenarioError, load_scenario
 
     try:

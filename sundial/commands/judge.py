@@ -81,7 +81,7 @@ def _expand(files: list[Path]) -> list[Path]:
 def _answers(path: Path) -> tuple[Scenario, list[dict[str, Any]]]:
     from domain.calendars import CalendarError
     from domain.judge import judge
-    from domain.profiles import ProfileError
+    from domain.profile_document import ProfileError
     from sundial.commands._progress import at_work
     from sundial.scenario import ScenarioError, load_scenario
 

@@ -142,7 +142,7 @@ def _alternative(
 ) -> tuple["Reference", dict[str, Any]]:
     from domain.alternative import AlternativeReference, profile_named
     from domain.calendars import CalendarError
-    from domain.profiles import ProfileError
+    from domain.profile_document import ProfileError
     from domain.reference import MissingReference
     from sundial.proposal import read_document
     from sundial.walking import Unreadable

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.profiles import ProfileError, check_profile
+from domain.profile_document import ProfileError, check_profile
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.events import Event, event_from_mapping
-from domain.profiles import ProfileError, check_profile
+from domain.profile_document import ProfileError, check_profile
 from domain.subjects.lines import missing_numbers
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from domain.events import InvalidEvent, event_from_mapping
 from domain.limits import Limit, parse_limit
-from domain.profiles import ProfileError, check_profile
+from domain.profile_document import ProfileError, check_profile
 from domain.reference import check_reference_event
 from domain.subjects.burden import rose
 

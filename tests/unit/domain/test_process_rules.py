@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.judge import judge
-from domain.profiles import ProfileError, check_profile
+from domain.profile_document import ProfileError, check_profile
 from domain.registry import RULES
 from domain.rules import CASE_RULES
 from sundial.scenario import load_scenario

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from domain.events import Event, InvalidEvent, event_from_mapping
-from domain.profiles import ProfileError, check_profile, resolve_profile
+from domain.profile_document import ProfileError, check_profile
+from domain.profiles import resolve_profile
 from domain.reference import check_reference_event
 from sundial.reference import shipped_documents
 

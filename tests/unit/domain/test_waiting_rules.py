@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from domain.limits import Limit
-from domain.profiles import Profile, ProfileError, check_profile, resolve_profile
+from domain.profile_document import ProfileError, check_profile
+from domain.profiles import Profile, resolve_profile
 
 
 def profile(rules: dict[str, Any], clocks: dict[str, Any] | None = None) -> Profile:
