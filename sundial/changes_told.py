@@ -12,9 +12,9 @@ __all__ = ["due_words", "finding_words", "when"]
 
 _WORDS: Final = {
     "zh": {"due": "{} 到期 {} → {}", "none": "无", "moved": "~ {} {}：{} → {}", "lifted": "- {} {}（{}）",
-           "raised": "+ {} {}（{}）"},
+           "raised": "+ {} {}（{}）", "became": "{} → {}"},
     "en": {"due": "{} due {} -> {}", "none": "none", "moved": "~ {} {}: {} -> {}", "lifted": "- {} {} ({})",
-           "raised": "+ {} {} ({})"},
+           "raised": "+ {} {} ({})", "became": "{} -> {}"},
 }  # fmt: skip
 
 
@@ -47,13 +47,8 @@ def finding_words(
             lines.append(words["lifted"].format(*_said(one, zone, lang)))
             continue
         (code, level, since), (_, level_now, since_now) = _said(one, zone, lang), _said(other, zone, lang)
-        level = (
-            level
-            if level == level_now
-            else f"{level} → {level_now}"
-            if lang == "zh"
-            else f"{level} -> {level_now}"
-        )
+        if level != level_now:
+            level = words["became"].format(level, level_now)
         lines.append(words["moved"].format(code, level, since, since_now))
     return lines + [words["raised"].format(*_said(one, zone, lang)) for one in raised if _key(one) not in old]
 

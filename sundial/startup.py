@@ -1,11 +1,11 @@
 """What a process of the cluster size looks at before it begins; what is wrong is said plainly, and what mends it."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from domain.calendars import HolidaySet
+from domain.instants import to_datetime
 
 if TYPE_CHECKING:
     from sundial.settings import Settings
@@ -46,7 +46,7 @@ def missing_years(sets: Mapping[str, HolidaySet], now: int, zone: str) -> list[s
     Needed is the year of `now` in `zone`, and in December the next one: limits that begin now end there.
     Calendars that a county has published with holidays of its own are not seen here.
     """
-    local = datetime.fromtimestamp(now // 1_000_000, ZoneInfo(zone))
+    local = to_datetime(now, ZoneInfo(zone))
     told = []
     for name, one in sorted(sets.items()):
         last = local.year + (local.month == _DECEMBER)
