@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from domain.events import Event, read_payload
 from domain.profiles import Profile
-from domain.reference import ALWAYS, Reference, View
+from domain.reference import Reference
+from domain.reference_effect import ALWAYS
+from domain.reference_view import View
 
 __all__ = ["AlternativeReference", "profile_named"]
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from domain.events import Event
-from domain.reference import Reference, reference_name
+from domain.reference import Reference
+from domain.reference_kinds import reference_name
 
 __all__ = ["concerning_events"]
 

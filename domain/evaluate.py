@@ -15,7 +15,8 @@ from domain.evaluation import Evaluation, FindingKey, Standing, finding_id, stan
 from domain.events import Event
 from domain.history import Known, known_history
 from domain.profiles import Profile
-from domain.reference import MissingReference, Reference, View
+from domain.reference import Reference
+from domain.reference_view import MissingReference, View
 from domain.rules import CASE_RULES, CaseFacts
 from domain.subjects.evaluating import evaluate_subject
 from domain.subjects.kinds import kind_of

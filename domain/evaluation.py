@@ -11,7 +11,7 @@ from domain.course.draft import CaseDraft, ClockDraft
 from domain.events import Event
 from domain.history import Irregularity
 from domain.profiles import Profile
-from domain.reference import View
+from domain.reference_view import View
 from domain.rules.found import Found
 
 __all__ = ["Evaluation", "FindingKey", "Standing", "finding_id", "stand"]

@@ -15,7 +15,8 @@ from domain.evaluate import Evaluation, FindingKey, Standing, evaluate_known, fi
 from domain.events import Event, canonical_content, decode_event, encode_event
 from domain.history import Known, known_history
 from domain.orders import spoken_of
-from domain.reference import ALWAYS, Reference
+from domain.reference import Reference
+from domain.reference_effect import ALWAYS
 
 __all__ = ["CaseFold", "Issue"]
 

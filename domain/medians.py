@@ -18,7 +18,8 @@ from domain.evaluate import evaluate_known
 from domain.events import Event, read_payload
 from domain.history import known_history
 from domain.instants import SECOND, from_datetime
-from domain.reference import MissingReference, Reference
+from domain.reference import Reference
+from domain.reference_view import MissingReference
 from domain.rules.urgent import is_urgent
 
 __all__ = ["SOURCE", "Month", "Used", "county_zone", "median_events", "used_in"]

@@ -14,7 +14,7 @@ from domain.course.lookup import holder_at
 from domain.evaluate import Evaluation
 from domain.events.payloads import CaseAccepted, CaseApplied
 from domain.instants import SECOND, parse_instant
-from domain.reference import MissingReference, View
+from domain.reference_view import MissingReference, View
 from projections.rows import Row, local_day
 
 __all__ = ["about", "case_row"]

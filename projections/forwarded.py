@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from domain.events import Event, canonical_content
-from domain.reference import View
+from domain.reference_view import View
 from domain.subjects.routing import Router
 from domain.subjects.shelves import Shelves
 from domain.subjects.silence import ACTIVITY

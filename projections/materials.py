@@ -8,7 +8,8 @@ from domain.evaluate import Evaluation, evaluate
 from domain.events import Event
 from domain.history import known_history
 from domain.orders import spoken_of
-from domain.reference import Reference, View
+from domain.reference import Reference
+from domain.reference_view import View
 from domain.subjects.kinds import kind_of
 from projections.case_row import about
 from projections.rows import NOWHERE, Place, place_of

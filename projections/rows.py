@@ -11,7 +11,7 @@ from domain.evaluate import FindingKey, finding_id
 from domain.events import Event
 from domain.events.payloads import HallPublished, ItemPublished, ItemWithdrawn
 from domain.instants import parse_instant, to_datetime
-from domain.reference import MissingReference, View
+from domain.reference_view import MissingReference, View
 
 __all__ = [
     "NOWHERE",

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from domain.events import Event, InvalidEvent, decode_event
 from domain.fold import CaseFold
-from domain.reference import MissingReference, Reference, View, check_reference_event
+from domain.reference import Reference, check_reference_event
+from domain.reference_view import MissingReference, View
 from domain.subjects.kinds import kind_of
 from streams.ports import Record
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.events import Event, decode_event, encode_event
-from domain.reference import View
+from domain.reference_view import View
 from domain.subjects.routing import Route, Router
 from domain.subjects.shelves import Shelves
 from domain.subjects.silence import ACTIVITY

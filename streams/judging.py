@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from domain.events import Event, InvalidEvent, decode_event
 from domain.fold import Issue
-from domain.reference import MissingReference, Reference, check_reference_event
+from domain.reference import Reference, check_reference_event
+from domain.reference_view import MissingReference
 from streams.ports import DeadLetter, DeadLetterKind, Record
 from streams.subject import LiveSubject
 

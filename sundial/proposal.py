@@ -11,7 +11,9 @@ from domain.events import Event, InvalidEvent, event_from_mapping
 from domain.events.values import check_values
 from domain.instants import format_instant, parse_instant
 from domain.profile_document import ProfileError
-from domain.reference import MissingReference, Reference, check_reference_event, is_reference
+from domain.reference import Reference, check_reference_event
+from domain.reference_kinds import is_reference
+from domain.reference_view import MissingReference
 from sundial.scenario_source import Reader, ScenarioError
 from sundial.walking import Unreadable
 

@@ -7,7 +7,8 @@ from importlib.resources import files
 from typing import Any
 
 from domain.events import Event, read_payload
-from domain.reference import ALWAYS, Reference
+from domain.reference import Reference
+from domain.reference_effect import ALWAYS
 from sundial.plain_yaml import load_yaml
 from sundial.shipped import holiday_sets
 

@@ -11,7 +11,7 @@ from domain.events import Event
 from domain.events.payloads import CaseAccepted, ItemPublished
 from domain.limits import Limit
 from domain.profiles import Profile
-from domain.reference import MissingReference, View
+from domain.reference_view import MissingReference, View
 
 __all__ = [
     "begin_acceptance",

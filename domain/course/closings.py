@@ -16,7 +16,8 @@ from domain.course.draft import CaseDraft
 from domain.course.replay import replay
 from domain.events import Event
 from domain.history import Known
-from domain.reference import Reference, View
+from domain.reference import Reference
+from domain.reference_view import View
 
 __all__ = ["replay_as_closed"]
 

@@ -7,7 +7,7 @@ from typing import Any
 from domain.clocks.timeline import Change
 from domain.course.draft import CaseDraft, ClockDraft
 from domain.events import Event
-from domain.reference import View
+from domain.reference_view import View
 
 __all__ = ["on_extended", "on_extension_revoked", "on_limit_changed"]
 

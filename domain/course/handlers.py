@@ -22,7 +22,7 @@ from domain.course.parts import (
 )
 from domain.course.starting import Handler, limit_of, start_clock
 from domain.events import Event
-from domain.reference import MissingReference, View
+from domain.reference_view import MissingReference, View
 
 __all__ = ["HANDLERS"]
 

@@ -11,7 +11,8 @@ from domain.clocks.running import Stretch
 from domain.course.draft import CaseDraft, Holder
 from domain.events.payloads import ItemPublished
 from domain.profiles import Profile
-from domain.reference import ALWAYS, ItemVersion, MissingReference, View
+from domain.reference_effect import ALWAYS
+from domain.reference_view import ItemVersion, MissingReference, View
 
 __all__ = [
     "Holding",

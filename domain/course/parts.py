@@ -13,7 +13,7 @@ from domain.course.lookup import item_at
 from domain.course.starting import limit_of, profile_of, start_clock
 from domain.events import Event
 from domain.limits import Limit
-from domain.reference import View
+from domain.reference_view import View
 
 __all__ = [
     "MATCHING",

@@ -11,7 +11,7 @@ from domain.course.parts import MATCHING
 from domain.course.preceded import name_unknown_stages, name_unpreceded
 from domain.events import Event
 from domain.history import phase_of
-from domain.reference import View
+from domain.reference_view import View
 
 __all__ = ["replay"]
 

@@ -11,7 +11,7 @@ from domain.course.lookup import profile_at
 from domain.events import Event
 from domain.limits import Limit
 from domain.profiles import Profile
-from domain.reference import MissingReference, View
+from domain.reference_view import MissingReference, View
 
 __all__ = ["Handler", "limit_of", "profile_of", "start_clock"]
 

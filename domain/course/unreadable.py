@@ -9,7 +9,7 @@ from domain.course.lookup import item_at
 from domain.events import Event
 from domain.events.values import AMOUNTS, FIELDS_ZH, HOLDING, read_amount, unreadable_values
 from domain.history import Irregularity
-from domain.reference import View
+from domain.reference_view import View
 
 __all__ = ["unreadable"]
 

@@ -14,7 +14,8 @@ from domain.dossier.versions import version_rows
 from domain.events import Event
 from domain.facts import case_facts
 from domain.instants import parse_instant
-from domain.reference import MissingReference, Reference, View
+from domain.reference import Reference
+from domain.reference_view import MissingReference, View
 from domain.wording import moment_words
 from domain.words import LEVELS, STATUS
 

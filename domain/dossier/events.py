@@ -11,7 +11,7 @@ import msgspec
 from domain.events import Event, canonical_content, event_document
 from domain.history import known_history, orders_by_target
 from domain.instants import MINUTE, format_instant, seconds
-from domain.reference import View
+from domain.reference_view import View
 from domain.telling import told
 from domain.wording import moment_words
 from domain.words import event_title, span_text

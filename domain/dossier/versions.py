@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.events import Event
-from domain.reference import ALWAYS, View
+from domain.reference_effect import ALWAYS
+from domain.reference_view import View
 from domain.wording import moment_words
 
 __all__ = ["version_rows"]

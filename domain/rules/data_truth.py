@@ -9,7 +9,7 @@ from typing import Any, Final
 from domain.clocks.timeline import ClockCourse, read_clock
 from domain.course.lookup import holder_at, zone_of
 from domain.events import Event
-from domain.reference import MissingReference
+from domain.reference_view import MissingReference
 from domain.rules.found import CaseFacts, CaseRule, Found
 from domain.rules.telling import told_once
 from domain.telling import field_name

@@ -13,7 +13,7 @@ from domain.course.lookup import first_holder, holding
 from domain.events import Event
 from domain.limits import Limit
 from domain.profiles import Profile
-from domain.reference import View
+from domain.reference_view import View
 
 __all__ = ["CaseFacts", "CaseRule", "Found", "joined"]
 

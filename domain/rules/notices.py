@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from domain.course.lookup import holder_at, item_at
 from domain.events import Event
 from domain.limits import Limit
-from domain.reference import MissingReference
+from domain.reference_view import MissingReference
 from domain.rules.found import CaseFacts, CaseRule, Found
 from domain.rules.telling import rounds, said
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from domain.course.lookup import item_at, zone_of
 from domain.events import Event
-from domain.reference import effect_of
+from domain.reference_effect import effect_of
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
 from domain.rules.telling import end_of, rounds, said
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.events import Event
 from domain.limits import Limit
-from domain.reference import effect_of
+from domain.reference_effect import effect_of
 from domain.rules.found import CaseFacts, CaseRule, Found
 from domain.rules.measuring import limit_used_up, share_used
 from domain.rules.whereabouts import zone_at

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.course.lookup import holder_at, zone_of
 from domain.events import Event
-from domain.reference import effect_of
+from domain.reference_effect import effect_of
 from domain.rules.found import CaseFacts
 
 __all__ = ["hall_of", "is_exempted", "window_of", "windows_at", "zone_at"]

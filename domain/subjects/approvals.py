@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from domain.events import Event
-from domain.reference import date_or_instant, effect_of
+from domain.reference_effect import date_or_instant, effect_of
 from domain.subjects.catalogue import EXEMPTED, PUBLISHED, WITHDRAWN, course_of, label_of, records
 from domain.subjects.facts import SubjectFacts
 

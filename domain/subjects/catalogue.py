@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from domain.events import Event
-from domain.reference import ALWAYS, effect_of
+from domain.reference_effect import ALWAYS, effect_of
 from domain.subjects.facts import SubjectFacts
 
 __all__ = [

@@ -12,7 +12,9 @@ from domain.events import Event
 from domain.events.values import unreadable_values
 from domain.history import Irregularity, Known
 from domain.profiles import Profile
-from domain.reference import ALWAYS, MissingReference, Reference, View
+from domain.reference import Reference
+from domain.reference_effect import ALWAYS
+from domain.reference_view import MissingReference, View
 from domain.subjects.facts import SubjectFacts
 from domain.subjects.kinds import key_of
 from domain.subjects.rules import SUBJECT_RULES

@@ -13,7 +13,7 @@ from domain.clocks.thresholds import Count, Terms
 from domain.events import Event
 from domain.limits import Limit
 from domain.profiles import Profile
-from domain.reference import View
+from domain.reference_view import View
 from domain.rules.found import Found
 
 __all__ = ["SubjectFacts", "SubjectRule"]

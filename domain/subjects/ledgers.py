@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from domain.events import Event
 from domain.instants import parse_instant, to_datetime
 from domain.limits import Limit
-from domain.reference import MissingReference
+from domain.reference_view import MissingReference
 from domain.rules.found import Found, joined
 from domain.subjects.facts import SubjectFacts
 from domain.subjects.lines import Lines, missing_numbers, stands_for

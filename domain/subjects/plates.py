@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from domain.events import Event
-from domain.reference import effect_of
+from domain.reference_effect import effect_of
 from domain.rules.found import Found, joined
 from domain.subjects.facts import SubjectFacts
 

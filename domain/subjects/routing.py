@@ -21,7 +21,10 @@ from domain.events import Event, read_payload
 from domain.events.payloads import EventCorrected, EventRetracted
 from domain.instants import to_datetime
 from domain.orders import related, versions
-from domain.reference import ALWAYS, MissingReference, Reference, View, is_reference, reference_name
+from domain.reference import Reference
+from domain.reference_effect import ALWAYS
+from domain.reference_kinds import is_reference, reference_name
+from domain.reference_view import MissingReference, View
 from domain.subjects.evaluating import HALL_EXTENSION
 from domain.subjects.kinds import subject_of
 from domain.subjects.ledgers import LEDGER_LEVELS, MATTERS, days_of

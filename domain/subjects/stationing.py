@@ -8,7 +8,7 @@ from typing import Any, Final
 from domain.events import Event
 from domain.events.payloads import ItemPublished
 from domain.limits import Limit
-from domain.reference import ALWAYS, date_or_instant, effect_of
+from domain.reference_effect import ALWAYS, date_or_instant, effect_of
 from domain.rules.found import Found
 from domain.rules.telling import is_among, materials_of
 from domain.subjects.approvals import approval_of

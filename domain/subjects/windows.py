@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from domain.events import Event
 from domain.instants import parse_instant
-from domain.reference import MissingReference, effect_of
+from domain.reference_effect import effect_of
+from domain.reference_view import MissingReference
 from domain.rules.found import Found
 from domain.subjects.facts import SubjectFacts
 

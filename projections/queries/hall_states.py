@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 from domain.calendars import Calendar, CalendarError
-from domain.reference import MissingReference, View
+from domain.reference_view import MissingReference, View
 
 __all__ = ["HallState", "HallWatch", "hall_calendar", "hall_level", "hall_state"]
 

@@ -7,7 +7,7 @@ import msgspec
 
 from domain.calendars import Calendar, CalendarError
 from domain.instants import SECOND, format_instant, parse_instant
-from domain.reference import View
+from domain.reference_view import View
 from domain.registry import rule_of
 from projections.queries.hall_states import hall_calendar
 from streams.ports import Store

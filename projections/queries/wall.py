@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.instants import HOUR, format_instant
-from domain.reference import View
+from domain.reference_view import View
 from projections.metrics import SMALL_SAMPLE
 from projections.queries.hall_states import HallWatch, hall_level, hall_state
 from projections.queries.metrics import figure

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from domain.events import Event, encode_event
-from domain.reference import View
+from domain.reference_view import View
 from domain.subjects.kinds import kind_of
 from domain.subjects.routing import Route, local_day
 from domain.subjects.silence import ACTIVITY

@@ -143,7 +143,7 @@ def _alternative(
     from domain.alternative import AlternativeReference, profile_named
     from domain.calendars import CalendarError
     from domain.profile_document import ProfileError
-    from domain.reference import MissingReference
+    from domain.reference_view import MissingReference
     from sundial.proposal import read_document
     from sundial.walking import Unreadable
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.events import Event
-from domain.reference import View
+from domain.reference_view import View
 from projections.materials import Materials
 from projections.schema import migrate
 from projections.sink import Sink
