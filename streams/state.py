@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from streams.database import connect
+from streams.database import connect, transaction
 from streams.ports import Changes, DeadLetter, DeadLetterRow, IssueRow, Record, SubjectState, VerdictRow
 
 _SCHEMA = """
@@ -110,32 +110,25 @@ class State:
 
     def save(self, changes: Changes) -> dict[str, int]:
         """Save a run whole; returns the keys of its subjects."""
-        with self._write_lock:
+        with self._write_lock, transaction(self._writer):
             execute, many = self._writer.execute, self._writer.executemany
-            execute("BEGIN IMMEDIATE")
-            try:
-                if changes.reconsider:
-                    execute("UPDATE subjects SET reference_position = 0 WHERE open")
-                keys = self._save_subjects(changes.subjects)
-                many("INSERT INTO issues (subject, document) VALUES (?, ?)", changes.issues)
-                self._save_verdicts(changes.verdicts, keys)
-                many(
-                    "INSERT INTO dead_letters (position, subject, kind, cause, at) VALUES (?, ?, ?, ?, ?)",
-                    [(x.position, x.subject, x.kind, x.cause, x.at) for x in changes.dead_letters],
-                )
-                many(
-                    "UPDATE dead_letters SET replayed_at = ? WHERE number = ?",
-                    [(changes.judged_until, number) for number in changes.replayed],
-                )
-                many("INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)", changes.signals)
-                progress = (changes.position, changes.judged_until, changes.position)
-                execute("UPDATE progress SET position = ?, judged_until = ?, routed = ?", progress)
-                execute("COMMIT")
-            except BaseException:
-                if self._writer.in_transaction:
-                    execute("ROLLBACK")
-                raise
-            return keys
+            if changes.reconsider:
+                execute("UPDATE subjects SET reference_position = 0 WHERE open")
+            keys = self._save_subjects(changes.subjects)
+            many("INSERT INTO issues (subject, document) VALUES (?, ?)", changes.issues)
+            self._save_verdicts(changes.verdicts, keys)
+            many(
+                "INSERT INTO dead_letters (position, subject, kind, cause, at) VALUES (?, ?, ?, ?, ?)",
+                [(x.position, x.subject, x.kind, x.cause, x.at) for x in changes.dead_letters],
+            )
+            many(
+                "UPDATE dead_letters SET replayed_at = ? WHERE number = ?",
+                [(changes.judged_until, number) for number in changes.replayed],
+            )
+            many("INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)", changes.signals)
+            progress = (changes.position, changes.judged_until, changes.position)
+            execute("UPDATE progress SET position = ?, judged_until = ?, routed = ?", progress)
+        return keys
 
     def timers(self) -> Iterator[tuple[int, int]]:
         """(next_change, key) of every subject that has a next change."""

@@ -15,7 +15,7 @@ from typing import Final
 from domain.events import Event
 from streams.cluster.outbox.file import SCHEMA, VERSION, Stopped, Waiting, one_round
 from streams.cluster.topics import LARGEST_EVENT_BYTES
-from streams.database import connect
+from streams.database import connect, transaction
 from streams.door import Entry, check_order, is_reference, prepare, wrong_time
 from streams.ports import AppendResult, Clock, LogError
 
@@ -129,22 +129,22 @@ class Outbox:
 
     def delivered(self, until: int) -> None:
         """The broker has everything up to number `until`: remove it. Raises sqlite3.Error when the disk is full."""
-        with self._write_lock, self._writer:
-            self._writer.execute("BEGIN IMMEDIATE")
-            removed = self._writer.execute("DELETE FROM waiting WHERE number <= ?", (until,)).rowcount
-            forgotten = min(until, self._last - self._remembered)
-            self._writer.execute("DELETE FROM remembered WHERE number <= ? AND NOT broadcast", (forgotten,))
-            self._writer.execute("COMMIT")
+        with self._write_lock:
+            with transaction(self._writer):
+                removed = self._writer.execute("DELETE FROM waiting WHERE number <= ?", (until,)).rowcount
+                forgotten = min(until, self._last - self._remembered)
+                self._writer.execute(
+                    "DELETE FROM remembered WHERE number <= ? AND NOT broadcast", (forgotten,)
+                )
             self._backlog -= removed
 
     def stop(self, number: int, cause: str) -> None:
         """Take an event that the broker would never take out of the queue, and keep it with its cause."""
-        with self._write_lock, self._writer:
-            self._writer.execute("BEGIN IMMEDIATE")
-            sql = "INSERT INTO stopped SELECT *, ? FROM waiting WHERE number = ?"
-            self._writer.execute(sql, (cause, number))
-            removed = self._writer.execute("DELETE FROM waiting WHERE number = ?", (number,)).rowcount
-            self._writer.execute("COMMIT")
+        with self._write_lock:
+            with transaction(self._writer):
+                sql = "INSERT INTO stopped SELECT *, ? FROM waiting WHERE number = ?"
+                self._writer.execute(sql, (cause, number))
+                removed = self._writer.execute("DELETE FROM waiting WHERE number = ?", (number,)).rowcount
             self._backlog -= removed
 
     def stopped(self) -> list[Stopped]:
@@ -154,19 +154,18 @@ class Outbox:
 
     def resend(self) -> int:
         """Put what was stopped at the end of the queue again; how many."""
-        with self._write_lock, self._writer:
-            self._writer.execute("BEGIN IMMEDIATE")
-            numbers = self._writer.execute("SELECT number FROM stopped ORDER BY number").fetchall()
-            sql = (
-                "INSERT INTO waiting SELECT ?, accepted, recorded, broadcast, subject, body FROM stopped "
-                "WHERE number = ?"
-            )
-            for index, (number,) in enumerate(numbers, 1):
-                self._writer.execute(sql, (self._last + index, number))
-            self._writer.execute("DELETE FROM stopped")
-            last = self._last + len(numbers)
-            self._writer.execute("UPDATE standing SET last = ?", (last,))
-            self._writer.execute("COMMIT")
+        with self._write_lock:
+            with transaction(self._writer):
+                numbers = self._writer.execute("SELECT number FROM stopped ORDER BY number").fetchall()
+                sql = (
+                    "INSERT INTO waiting SELECT ?, accepted, recorded, broadcast, subject, body FROM stopped "
+                    "WHERE number = ?"
+                )
+                for index, (number,) in enumerate(numbers, 1):
+                    self._writer.execute(sql, (self._last + index, number))
+                self._writer.execute("DELETE FROM stopped")
+                last = self._last + len(numbers)
+                self._writer.execute("UPDATE standing SET last = ?", (last,))
             self._last, self._backlog = last, self._backlog + len(numbers)
         return len(numbers)
 
