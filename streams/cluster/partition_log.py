@@ -4,7 +4,6 @@ The truth is in Kafka; this is a copy on the worker's own disk, so that a subjec
 lies after the position that was judged and saved last is read from Kafka again when the partition is opened.
 """
 
-import hashlib
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from domain.events import Event, decode_event
 from domain.orders import is_order
 from domain.subjects.shelves import HELD
 from streams.database import connect, transaction
-from streams.door import Entry, is_reference, prepare, with_recorded
+from streams.door import Entry, identity_of, is_reference, prepare, with_recorded
 from streams.ports import AppendResult, LogError, Record
 
 __all__ = ["Arrival", "Origin", "PartitionLog", "Placement"]
@@ -217,7 +216,7 @@ class PartitionLog:
     def _kept(self, arrival: Arrival) -> tuple[str, bool, bytes, bytes, bytes]:
         """(subject, is_reference, identity, content, raw) of an arrival; what cannot be read is kept as it is."""
         if arrival.origin == "signals" or (entry := _entry(arrival)) is None:
-            place = hashlib.blake2b(f"{arrival.origin}\0{arrival.place}".encode(), digest_size=16).digest()
+            place = identity_of(arrival.origin, str(arrival.place))
             subject = arrival.subject if self._keyed else ""
             return subject, False, place, b"", arrival.raw
         event = entry.event

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from domain.events import Event
+from domain.subjects.shelves import HELD
 from streams.cluster.outbox.file import SCHEMA, VERSION, Stopped, Waiting, one_round
 from streams.cluster.topics import LARGEST_EVENT_BYTES
 from streams.database import connect, transaction
@@ -32,9 +33,6 @@ _REMEMBERED: Final = 1_000_000
 
 _IMPORT_PAUSE_SECONDS: Final = 2.0
 """An importer that has stated no instants for so long has ended."""
-
-_BROADCAST: Final = frozenset(("material.held",))
-"""Types beside reference data that every partition must know."""
 
 
 class _Full(Exception):
@@ -273,7 +271,7 @@ class Outbox:
     def _is_broadcast(self, event: Event, beside: set[bytes]) -> bool:
         """Whether every partition must know it: reference data, held materials, and corrections of such."""
         sql = "SELECT 1 FROM remembered WHERE identity = ? AND broadcast"
-        return event.type in _BROADCAST or is_reference(
+        return event.type == HELD or is_reference(
             event,
             lambda identity: (
                 identity in beside or self._writer.execute(sql, (identity,)).fetchone() is not None
