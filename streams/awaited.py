@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.events import Event
-from domain.events.payloads import EventCorrected, EventRetracted
+from domain.events.payloads import Target
 from streams.door import identity_of
 
 __all__ = ["AWAITED_SCHEMA", "Awaited"]
@@ -43,14 +43,11 @@ class Awaited:
         """Read anew what waits, after a transaction that was given up."""
         self._keys = {key for (key,) in self._db.execute("SELECT DISTINCT identity FROM awaited")}
 
-    def resolve(self, order: Event, beside: Mapping[bytes, str]) -> tuple[bool, list[bytes]]:
+    def resolve(self, order: Event, target: Target, beside: Mapping[bytes, str]) -> tuple[bool, list[bytes]]:
         """Whether a correction or retraction speaks of reference data, and what it waits for where nobody knows yet.
 
-        `beside` are the identities of the reference events of the same call, with their ids.
+        `target` is what it names. `beside` are the identities of the reference events of the same call, with their ids.
         """
-        payload = order.payload
-        assert isinstance(payload, EventCorrected | EventRetracted)
-        target = payload.corrects if isinstance(payload, EventCorrected) else payload.retracts
         named = identity_of(target.source or order.source, target.id)
         if named in beside:
             return True, []

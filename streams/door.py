@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from domain.events import Event, canonical_content, event_document
-from domain.events.payloads import EventCorrected, EventRetracted
+from domain.events.payloads import EventCorrected, EventRetracted, Target
 from domain.identity import identity_field
 from domain.instants import format_instant
 from domain.rejudging import ORDERS_SOURCE
@@ -125,11 +125,18 @@ def _digest(content: bytes) -> bytes:
 
 def is_reference(event: Event, known: Callable[[bytes], bool]) -> bool:
     """Whether it is, corrects or retracts reference data; `known` tells it of an identity in the log."""
-    payload = event.payload
-    if isinstance(payload, EventCorrected | EventRetracted):
-        target = payload.corrects if isinstance(payload, EventCorrected) else payload.retracts
+    target = target_of(event)
+    if target is not None:
         return known(identity_of(target.source or event.source, target.id))
     return event.type.startswith(REFERENCE_FAMILIES)
+
+
+def target_of(event: Event) -> Target | None:
+    """The event that a correction or retraction names, None of any other event."""
+    payload = event.payload
+    if isinstance(payload, EventCorrected):
+        return payload.corrects
+    return payload.retracts if isinstance(payload, EventRetracted) else None
 
 
 def with_recorded(body: bytes, recorded: int) -> bytes:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from domain.events import Event
-from domain.events.payloads import EventCorrected, EventRetracted
 from streams.awaited import AWAITED_SCHEMA, Awaited
 from streams.database import connect
 from streams.door import (
@@ -19,6 +18,7 @@ from streams.door import (
     Entry,
     check_order,
     prepare,
+    target_of,
     with_recorded,
     wrong_time,
 )
@@ -236,9 +236,10 @@ class Journal:
             seen[key] = count
             recorded = instant
             is_reference, keys = entry.identity in references, list[bytes]()
-            if isinstance(event.payload, EventCorrected | EventRetracted):
+            target = target_of(event)
+            if target is not None:
                 rows.write()
-                is_reference, keys = self._awaited.resolve(event, references)
+                is_reference, keys = self._awaited.resolve(event, target, references)
                 if is_reference:
                     references[entry.identity] = event.id
             body = with_recorded(entry.body, instant)
