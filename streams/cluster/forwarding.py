@@ -11,7 +11,6 @@ from domain.subjects.kinds import kind_of
 from domain.subjects.routing import Route, local_day
 from domain.subjects.silence import ACTIVITY
 from streams.cluster.messages import FORWARDED_TO
-from streams.cluster.partition_log import PartitionLog
 from streams.forwarding import Forwarding
 from streams.judging import Placed
 from streams.ports import EventLog, StateStore
@@ -26,18 +25,21 @@ class Sending(Forwarding):
     `mine` tells whether a subject belongs to this partition.
     """
 
-    def __init__(self, log: PartitionLog, store: StateStore, mine: Callable[[str], bool]) -> None:
+    def __init__(self, log: EventLog, store: StateStore, mine: Callable[[str], bool]) -> None:
         super().__init__(log, store)
         self._mine = mine
-        self._local = log
         self._is_broadcast = False
 
     def forward(self, together: Sequence[Placed], view: View, run: Run) -> list[Route]:
         """What to judge cases by; what is for others is written down in `run.forwarded`."""
+        if not together:
+            return []
+        records = self._log.reference(together[-1].position, after=together[0].position - 1)
+        broadcasts = {record.position for record in records}
         routes: list[Route] = []
         for broadcast in (True, False):  # every partition reads reference data; one of them forwards it
             self._is_broadcast = broadcast
-            some = [one for one in together if self._local.is_reference(one.position) == broadcast]
+            some = [one for one in together if (one.position in broadcasts) == broadcast]
             routes += super().forward(some, view, run)
         return [route for route in routes if kind_of(route.subject) == "case"]
 
@@ -53,9 +55,9 @@ class Sending(Forwarding):
         return None
 
 
-def sending(mine: Callable[[str], bool], local: PartitionLog) -> Callable[[EventLog, StateStore], Sending]:
+def sending(mine: Callable[[str], bool]) -> Callable[[EventLog, StateStore], Sending]:
     """The forwarding of a partition's first stage."""
-    return lambda _, store: Sending(local, store, mine)
+    return lambda log, store: Sending(log, store, mine)
 
 
 class Receiving(Forwarding):

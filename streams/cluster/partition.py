@@ -109,7 +109,7 @@ class _Stage:
         self.supervision = Supervision(
             self.log, self.state, self.clock, base,
             rate=partition.setting.rate,
-            **({"forwarding": sending(mine, self.log),
+            **({"forwarding": sending(mine),
                 # orders about the shared base come to every partition: one of them judges the base by them
                 "judged": lambda event: is_judged(event) and mine(event.subject)} if self.number == 1
                else {"forwarding": Receiving, "judged": lambda event: False}),
