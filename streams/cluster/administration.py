@@ -8,7 +8,7 @@ from typing import Any, Literal
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
-from streams.cluster.topics import Topic
+from streams.cluster.topics import Topic, full_name
 
 __all__ = ["Difference", "KafkaUnusable", "brokers", "create_missing", "differences"]
 
@@ -57,7 +57,7 @@ def create_missing(bootstrap: str, prefix: str, topics: Sequence[Topic]) -> list
         there = set(admin.ask("list_topics"))
         made = []
         for topic in topics:
-            name = f"{prefix}.{topic.name}"
+            name = full_name(prefix, topic.name)
             if name in there:
                 continue
             wanted = {
@@ -94,7 +94,7 @@ def _differences(bootstrap: str, prefix: str, topics: Sequence[Topic]) -> list[D
         there = set(admin.ask("list_topics"))
         found = []
         for topic in topics:
-            name = f"{prefix}.{topic.name}"
+            name = full_name(prefix, topic.name)
             if name not in there:
                 meaning = "`sundial topics --create` makes what is missing"
                 found.append(Difference(name, "missing", "", "", meaning))

@@ -14,9 +14,9 @@ from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
 from streams.cluster.headers import IMPORT, RECORDED
 from streams.cluster.messages import Message, Outgoing
 from streams.cluster.partition import LostRecords
-from streams.cluster.topics import LARGEST_RECORD_BYTES
+from streams.cluster.topics import LARGEST_RECORD_BYTES, full_name
 
-__all__ = ["Fenced", "KafkaTransport", "Names", "ReferenceFeed", "message_of"]
+__all__ = ["Fenced", "KafkaTransport", "ReferenceFeed", "message_of"]
 
 _PATIENCE_SECONDS: Final = 60.0
 """For one answer of Kafka; afterwards the partition is opened anew."""
@@ -29,17 +29,6 @@ Answer = TypeVar("Answer")
 
 class Fenced(Exception):
     """Another worker has opened the partition: this one must leave it."""
-
-
-class Names:
-    """Full names of the topics of an installation."""
-
-    def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
-
-    def of(self, topic: str) -> str:
-        """The full name of a topic of `streams.cluster.topics`."""
-        return f"{self._prefix}.{topic}"
 
 
 def message_of(record: Any) -> Message:
@@ -61,8 +50,8 @@ def message_of(record: Any) -> Message:
 class ReferenceFeed:
     """The reference topic, read whole and then followed; shared by all partitions of a worker."""
 
-    def __init__(self, bootstrap: str, names: Names) -> None:
-        self._partition = TopicPartition(names.of("reference"), 0)
+    def __init__(self, bootstrap: str, prefix: str) -> None:
+        self._partition = TopicPartition(full_name(prefix, "reference"), 0)
         self._bootstrap = bootstrap
         self._consumer: AIOKafkaConsumer
         self._messages: list[Message] = []
@@ -122,11 +111,11 @@ class KafkaTransport:
     """
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, bootstrap: str, names: Names, number: int, feed: ReferenceFeed
+        self, loop: asyncio.AbstractEventLoop, bootstrap: str, prefix: str, number: int, feed: ReferenceFeed
     ) -> None:
         self._loop = loop
         self._bootstrap = bootstrap
-        self._names = names
+        self._prefix = prefix
         self._number = number
         self._feed = feed
         self._producer: AIOKafkaProducer
@@ -148,7 +137,7 @@ class KafkaTransport:
         """Fence the owner before, and connect."""
         self._producer = AIOKafkaProducer(
             bootstrap_servers=self._bootstrap,
-            transactional_id=f"{self._names.of('partition')}.{self._number}",
+            transactional_id=f"{self._prefix}.partition.{self._number}",
             transaction_timeout_ms=30_000,
             max_request_size=32 * 1024 * 1024,
             linger_ms=2,
@@ -182,7 +171,7 @@ class KafkaTransport:
 
     def changelog(self, after: int) -> Iterator[Sequence[Message]]:
         """See `Transport.changelog`."""
-        topic = TopicPartition(self._names.of("state"), self._number)
+        topic = self._own("state")
         reader, end = self._ask(self._open_at(topic, after))
         try:
             self._changelog_end = max(after, end - 1)
@@ -196,7 +185,7 @@ class KafkaTransport:
 
     def events_end(self) -> int:
         """See `Transport.events_end`."""
-        topic = TopicPartition(self._names.of("events"), self._number)
+        topic = self._own("events")
         self._events_end = int(self._ask(self._asking.end_offsets([topic]))[topic]) - 1
         return self._events_end
 
@@ -261,7 +250,7 @@ class KafkaTransport:
             sent: list[asyncio.Future[Any]] = []
             try:
                 for one in messages:
-                    topic, key = self._names.of(one.topic), one.key.encode()
+                    topic, key = full_name(self._prefix, one.topic), one.key.encode()
                     sent.append(await self._producer.send(topic, one.value, key, partition=one.partition))
             finally:  # each is asked, so that none complains of not having been
                 told = await asyncio.gather(*sent, return_exceptions=True)
@@ -273,7 +262,7 @@ class KafkaTransport:
         return last
 
     async def _follow_signals(self, after: int) -> None:
-        topic = TopicPartition(self._names.of("signals"), self._number)
+        topic = self._own("signals")
         self._signals.assign([topic])
         first = (await self._signals.beginning_offsets([topic]))[topic]
         if first > after + 1:
@@ -297,6 +286,9 @@ class KafkaTransport:
         if self._signals_task is not None and self._signals_task.done():
             self._signals_task.result()
 
+    def _own(self, topic: str) -> TopicPartition:
+        return TopicPartition(full_name(self._prefix, topic), self._number)
+
     def _reader(self) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap, group_id=None, enable_auto_commit=False,
@@ -306,7 +298,7 @@ class KafkaTransport:
 
     def _fetch(self, first: int, last: int) -> list[Message]:
         """The events from one offset to another, read from Kafka directly. Raises LostRecords when they are gone."""
-        topic = TopicPartition(self._names.of("events"), self._number)
+        topic = self._own("events")
         reader, _ = self._ask(self._open_at(topic, first - 1))
         try:
             begin = self._ask(reader.beginning_offsets([topic]))[topic]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["LARGEST_EVENT_BYTES", "LARGEST_RECORD_BYTES", "Topic", "declared"]
+__all__ = ["LARGEST_EVENT_BYTES", "LARGEST_RECORD_BYTES", "Topic", "declared", "full_name"]
 
 LARGEST_EVENT_BYTES: Final = 8 * 1024 * 1024
 """An event's JSON. As much as one request may carry, so what the API takes in can be sent."""
@@ -26,6 +26,11 @@ class Topic:
     settings: Mapping[str, str]
     why: str
     """What it is for."""
+
+
+def full_name(prefix: str, topic: str) -> str:
+    """The name of a topic in the installation of a prefix."""
+    return f"{prefix}.{topic}"
 
 
 def declared(partitions: int, replication: int) -> tuple[Topic, ...]:

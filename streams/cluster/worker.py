@@ -21,8 +21,9 @@ from aiokafka.errors import KafkaError
 
 from domain.reference import Reference
 from streams.clock import ClockSetting
-from streams.cluster.clients import Fenced, KafkaTransport, Names, ReferenceFeed, message_of
+from streams.cluster.clients import Fenced, KafkaTransport, ReferenceFeed, message_of
 from streams.cluster.partition import LostRecords, Partition
+from streams.cluster.topics import full_name
 from streams.flood import TooManyDeadLetters
 from streams.ports import Clock
 
@@ -147,7 +148,7 @@ class _Owned:
     def _supervise(self) -> None:
         worker = self._worker
         setting = worker.setting
-        transport = KafkaTransport(worker.loop, setting.bootstrap, worker.names, self.number, worker.feed)
+        transport = KafkaTransport(worker.loop, setting.bootstrap, setting.prefix, self.number, worker.feed)
         worker.ask(transport.open())
         partition: Partition | None = None
         try:
@@ -239,8 +240,8 @@ class Worker:
         self.setting = setting
         self.base = base
         self.clock = clock
-        self.names = Names(setting.prefix)
-        self.feed = ReferenceFeed(setting.bootstrap, self.names)
+        self.feed = ReferenceFeed(setting.bootstrap, setting.prefix)
+        self._topic = full_name(setting.prefix, "events")
         self.loop: asyncio.AbstractEventLoop
         self._owned: dict[int, _Owned] = {}
         self._stream: Any = None
@@ -294,7 +295,7 @@ class Worker:
             web_enabled=False,
         )
         events = app.topic(
-            self.names.of("events"),
+            self._topic,
             key_type=bytes,
             value_type=bytes,
             key_serializer="raw",
@@ -326,7 +327,7 @@ class Worker:
             self._began = True
             self.loop = asyncio.get_running_loop()
             await self.feed.start()
-        ours = {tp.partition for tp in assigned if tp.topic == self.names.of("events")}
+        ours = {tp.partition for tp in assigned if tp.topic == self._topic}
         await self._leave(self._owned.keys() - ours)
         for number in sorted(ours - self._owned.keys()):
             self._owned[number] = _Owned(self, number)

@@ -24,6 +24,7 @@ from streams.cluster.headers import (
 from streams.cluster.outbox.file import Waiting
 from streams.cluster.outbox.outbox import Outbox
 from streams.cluster.outbox.sender import ROUND_BYTES, Record, is_hopeless
+from streams.cluster.topics import full_name
 
 __all__ = ["Drainer", "Sending"]
 
@@ -52,7 +53,7 @@ class Drainer:
     def __init__(self, outbox: Outbox, sender: Sending, prefix: str) -> None:
         self._outbox = outbox
         self._sender = sender
-        self._events, self._reference = f"{prefix}.events", f"{prefix}.reference"
+        self._events, self._reference = full_name(prefix, "events"), full_name(prefix, "reference")
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
