@@ -31,15 +31,15 @@ class Fenced(Exception):
     """Another worker has opened the partition: this one must leave it."""
 
 
-def message_of(record: Any) -> Message:
-    """A record of aiokafka, or of Faust's consumer, as partitions read it."""
+def message_of(record: Any, appended_ms: int | None = None) -> Message:
+    """A record of aiokafka as partitions read it; one of Faust, whose times are no milliseconds, with `appended_ms`."""
     headers = dict(record.headers or ())
     stated = headers.get(RECORDED)
     key = (record.key or b"").decode("utf-8", "replace")
     value = record.value or b""
     return Message(
         record.offset,
-        record.timestamp,
+        record.timestamp if appended_ms is None else appended_ms,
         key,
         value,
         None if stated is None else int(stated),

@@ -22,6 +22,7 @@ from aiokafka.errors import KafkaError
 from domain.reference import Reference
 from streams.clock import ClockSetting
 from streams.cluster.clients import Fenced, KafkaTransport, ReferenceFeed, message_of
+from streams.cluster.messages import Message
 from streams.cluster.partition import LostRecords, Partition
 from streams.cluster.topics import full_name
 from streams.flood import TooManyDeadLetters
@@ -97,7 +98,7 @@ class _Owned:
         with self._handing_over:
             self._pending.extend(events)
             if self._transport is not None:
-                self._transport.arrive([message_of_faust(event) for event in events])
+                self._transport.arrive([_message_of(event) for event in events])
 
     def is_full(self) -> bool:
         return len(self._pending) > _WAITING
@@ -176,7 +177,7 @@ class _Owned:
     def _begin(self, transport: KafkaTransport) -> None:
         """Hand over what Faust has brought so far, including what an earlier opening took and did not commit."""
         with self._handing_over:
-            transport.arrive([message_of_faust(event) for event in self._pending])
+            transport.arrive([_message_of(event) for event in self._pending])
             self._transport = transport
 
     def _rest(self, partition: Partition, transport: KafkaTransport) -> None:
@@ -214,23 +215,9 @@ class _Owned:
         )  # fmt: skip
 
 
-def message_of_faust(event: Any) -> Any:
+def _message_of(event: Any) -> Message:
     """An event of Faust, as partitions read it. Its times are seconds."""
-    return message_of(_Record(event.message))
-
-
-class _Record:
-    """A message of Faust under the names of aiokafka."""
-
-    __slots__ = ("headers", "key", "offset", "timestamp", "value")
-
-    def __init__(self, message: Any) -> None:
-        self.offset = message.offset
-        self.timestamp = round(message.timestamp * 1000)
-        self.key = message.key
-        self.value = message.value
-        headers = message.headers or ()
-        self.headers = list(headers.items()) if isinstance(headers, dict) else headers
+    return message_of(event.message, round(event.message.timestamp * 1000))
 
 
 class Worker:
