@@ -208,11 +208,8 @@ class _Owned:
         )  # fmt: skip
 
     def _fail(self, reason: str) -> None:
-        before = self._reading
-        self._reading = PartitionReading(
-            before.number, before.lag, time.monotonic() - self._progress[1], before.open_subjects, before.timers,
-            before.dead_letters, reason,
-        )  # fmt: skip
+        stalled = time.monotonic() - self._progress[1]
+        self._reading = replace(self._reading, stalled_seconds=stalled, failure=reason)
 
 
 def _message_of(event: Any) -> Message:
