@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from domain.events import decode_event
+from domain.events import Event, decode_event
 from domain.reference import Reference
 from streams.clock import ClockSetting
 from streams.cluster.forwarding import Receiving, sending
@@ -106,13 +106,14 @@ class _Stage:
         def mine(subject: str) -> bool:
             return partition.of(subject) == partition.number
 
+        def judged(event: Event) -> bool:
+            # orders about the shared base come to every partition: one of them judges the base by them
+            return self.number == 1 and is_judged(event) and mine(event.subject)
+
+        forwarding = sending(mine) if self.number == 1 else Receiving
         self.supervision = Supervision(
             self.log, self.state, self.clock, base,
-            rate=partition.setting.rate,
-            **({"forwarding": sending(mine),
-                # orders about the shared base come to every partition: one of them judges the base by them
-                "judged": lambda event: is_judged(event) and mine(event.subject)} if self.number == 1
-               else {"forwarding": Receiving, "judged": lambda event: False}),
+            rate=partition.setting.rate, forwarding=forwarding, judged=judged,
         )  # fmt: skip
 
     def judge(self, arrivals: Sequence[Arrival], until: int) -> bool:
@@ -217,10 +218,10 @@ class Partition:
         importing = self._read_reference() or importing or self._importing()
         last = chunk[-1].recorded if chunk else self.cases.clock.now()
         whole = self._events_read >= end and not importing
-        until = max(present, last) if whole else last
-        arrivals = sorted([*self._reference_until(0, until), *chunk], key=_order)
-        worked = self.cases.judge(arrivals, present if whole else last)
-        self._tell(until=present if whole else last, worked=worked)
+        until = present if whole else last
+        arrivals = sorted([*self._reference_until(0, max(until, last)), *chunk], key=_order)
+        worked = self.cases.judge(arrivals, until)
+        self._tell(until, worked)
         return self._judge_others() or worked or bool(chunk)
 
     def rest_until(self) -> int | None:

@@ -48,7 +48,7 @@ class PartitionState(State):
         stage: int,
         write: Written,
         receivers: Callable[[str], int],
-        progress: Callable[[Progress], Progress] = lambda plain: plain,
+        progress: Callable[[Progress], Progress],
     ) -> None:
         """`receivers` is the partition of a subject; `progress` adds to a progress what only the partition knows."""
         super().__init__(path)
