@@ -1,9 +1,11 @@
 """Opening a SQLite file of ours: durable, shared by threads, of a schema version that we know."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 _CHECKPOINT_PAGES = 8000
 """32 MB: so that a burst of findings is not held up by the file catching up with its log again and again."""
@@ -48,3 +50,27 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+class Reader:
+    """A connection that is only asked, from any thread, beside the one that writes."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def rows(self, sql: str, *parameters: object) -> list[Any]:
+        """All rows of an answer."""
+        with self._lock:
+            return self._connection.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def cursor(self, sql: str, *parameters: object) -> Iterator[sqlite3.Cursor]:
+        """An answer row by row, read as far as it is wanted; others wait for the end of the block."""
+        with self._lock, closing(self._connection.execute(sql, parameters)) as cursor:
+            yield cursor
+
+    def close(self) -> None:
+        """Close the connection, after the question that is being answered."""
+        with self._lock:
+            self._connection.close()

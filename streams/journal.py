@@ -12,7 +12,7 @@ from pathlib import Path
 
 from domain.events import Event
 from streams.awaited import AWAITED_SCHEMA, Awaited
-from streams.database import connect
+from streams.database import Reader, connect
 from streams.door import (
     REFERENCE_FAMILIES,
     Entry,
@@ -23,6 +23,7 @@ from streams.door import (
     wrong_time,
 )
 from streams.ports import AppendResult, Clock, LogError, Record
+from streams.records import history_of, read_after, records_of
 
 _SCHEMA = """
 CREATE TABLE records (
@@ -55,8 +56,6 @@ UPDATE records SET is_reference = 1 WHERE NOT is_reference AND (
 VERSION = 3
 """Of the schema."""
 
-_COLUMNS = "SELECT position, recorded, subject, is_reference, raw FROM records "
-
 REFERENCE = """
 SELECT at, recorded, subject, 1, raw FROM (
     SELECT position AS at, position, recorded, subject, raw FROM records WHERE is_reference
@@ -87,9 +86,8 @@ class Journal:
     def __init__(self, path: Path, clock: Clock) -> None:
         self._clock = clock
         self._writer = connect(path, _SCHEMA + AWAITED_SCHEMA, version=VERSION, steps=_STEPS)
-        self._reader = connect(path, _SCHEMA + AWAITED_SCHEMA, version=VERSION, steps=_STEPS)
+        self._reader = Reader(connect(path, _SCHEMA + AWAITED_SCHEMA, version=VERSION, steps=_STEPS))
         self._write_lock = threading.Lock()
-        self._read_lock = threading.Lock()
         self._queue_lock = threading.Lock()
         self._queue: list[_Call] = []
         self._wakes: list[threading.Event] = []
@@ -121,20 +119,12 @@ class Journal:
 
     def read(self, position: int, limit: int) -> list[Record]:
         """Records after `position`: `limit`, and those that share the last one's recorded instant."""
-        records: list[Record] = []
-        with self._read_lock:
-            cursor = self._reader.execute(_COLUMNS + "WHERE position > ? ORDER BY position", (position,))
-            for row in cursor:
-                if len(records) >= limit and row[1] != records[-1].recorded:
-                    break
-                records.append(_record(row))
-            cursor.close()
-        return records
+        return read_after(self._reader, position, limit)
 
     def history(self, subject: str, until: int | None = None) -> list[Record]:
         """All records of `subject` up to and including position `until`."""
         until = self._end if until is None else until
-        return self._select("WHERE subject = ? AND position <= ? ORDER BY position", subject, until)
+        return history_of(self._reader, subject, until)
 
     def reference(self, until: int | None = None, after: int = 0) -> list[Record]:
         """All records of reference events after position `after`, up to and including `until`.
@@ -143,8 +133,7 @@ class Journal:
         it and at its position.
         """
         until = self._end if until is None else until
-        with self._read_lock:
-            return [_record(row) for row in self._reader.execute(REFERENCE, (after, until))]
+        return records_of(self._reader.rows(REFERENCE, after, until))
 
     def end(self) -> int:
         """The last position. It waits for appends under way: any later one is recorded after this call."""
@@ -166,13 +155,9 @@ class Journal:
 
     def close(self) -> None:
         """Close the file; appends that are under way are finished first."""
-        with self._write_lock, self._read_lock:
+        with self._write_lock:
             self._writer.close()
             self._reader.close()
-
-    def _select(self, where: str, *parameters: object) -> list[Record]:
-        with self._read_lock:
-            return [_record(row) for row in self._reader.execute(_COLUMNS + where, parameters)]
 
     def _commit(self, calls: list[_Call]) -> None:
         """Store the calls in one transaction, each under its own recorded instant."""
@@ -285,7 +270,3 @@ class _Rows:
 
 def _is_of_reference(event: Event) -> bool:
     return event.type.startswith(REFERENCE_FAMILIES)
-
-
-def _record(row: tuple[int, int, str, int, bytes]) -> Record:
-    return Record(row[0], row[1], row[2], bool(row[3]), row[4])

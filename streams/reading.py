@@ -11,8 +11,7 @@ from pathlib import Path
 
 from streams.journal import REFERENCE, VERSION
 from streams.ports import Record
-
-_COLUMNS = "SELECT position, recorded, subject, is_reference, raw FROM records "
+from streams.records import COLUMNS, records_of
 
 
 class NoJournal(Exception):
@@ -45,7 +44,7 @@ class ReadJournal:
 
     def reference(self) -> list[Record]:
         """All records of reference events, in order."""
-        return [Record(*row) for row in self._db.execute(REFERENCE, (0, self.end))]
+        return records_of(self._db.execute(REFERENCE, (0, self.end)))
 
     def subjects(self) -> int:
         """How many subjects have records of their own."""
@@ -54,9 +53,9 @@ class ReadJournal:
 
     def histories(self) -> Iterator[tuple[str, list[Record]]]:
         """Every subject with its own records in order of the log, by subject."""
-        rows = self._db.execute(_COLUMNS + "WHERE NOT is_reference ORDER BY subject, position")
+        rows = self._db.execute(COLUMNS + "WHERE NOT is_reference ORDER BY subject, position")
         for subject, group in groupby(rows, key=lambda row: row[2]):
-            yield subject, [Record(*row) for row in group]
+            yield subject, records_of(group)
 
     def close(self) -> None:
         """Close it."""

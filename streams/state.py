@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from streams.database import connect, transaction
+from streams.database import Reader, connect, transaction
 from streams.ports import Changes, DeadLetter, DeadLetterRow, IssueRow, Record, SubjectState, VerdictRow
 
 _SCHEMA = """
@@ -72,30 +72,34 @@ class State:
 
     def __init__(self, path: Path) -> None:
         self._writer = connect(path, _SCHEMA + _SIGNALS, version=2, steps={2: _SIGNALS})
-        self._reader = connect(path, _SCHEMA + _SIGNALS, version=2, steps={2: _SIGNALS})
+        self._reader = Reader(connect(path, _SCHEMA + _SIGNALS, version=2, steps={2: _SIGNALS}))
         self._write_lock = threading.Lock()
-        self._read_lock = threading.Lock()
 
     def position(self) -> int:
         """The position saved last."""
-        return int(self._rows("SELECT position FROM progress")[0][0])
+        return int(self._reader.rows("SELECT position FROM progress")[0][0])
 
     def routed(self) -> int:
         """The position up to which events were forwarded."""
-        return int(self._rows("SELECT routed FROM progress")[0][0])
+        return int(self._reader.rows("SELECT routed FROM progress")[0][0])
 
     def signals(self, subject: str) -> list[Record]:
         """All that was forwarded to a subject, in order."""
-        rows = self._rows("SELECT recorded, raw FROM signals WHERE subject = ? ORDER BY number", subject)
+        rows = self._reader.rows(
+            "SELECT recorded, raw FROM signals WHERE subject = ? ORDER BY number", subject
+        )
         return [Record(0, recorded, subject, False, raw) for recorded, raw in rows]
 
     def signalled(self) -> list[str]:
         """Every subject to which something was forwarded."""
-        return [subject for (subject,) in self._rows("SELECT DISTINCT subject FROM signals ORDER BY subject")]
+        return [
+            subject
+            for (subject,) in self._reader.rows("SELECT DISTINCT subject FROM signals ORDER BY subject")
+        ]
 
     def judged_until(self) -> int:
         """The instant saved last."""
-        return int(self._rows("SELECT judged_until FROM progress")[0][0])
+        return int(self._reader.rows("SELECT judged_until FROM progress")[0][0])
 
     def load(self, subjects: Sequence[str]) -> dict[str, SubjectState]:
         """The states of those subjects that have one."""
@@ -133,7 +137,7 @@ class State:
     def timers(self) -> Iterator[tuple[int, int]]:
         """(next_change, key) of every subject that has a next change."""
         last, sql = 0, "SELECT key, next_change FROM subjects WHERE key > ? ORDER BY key LIMIT 10000"
-        while rows := self._rows(sql, last):
+        while rows := self._reader.rows(sql, last):
             yield from ((instant, key) for key, instant in rows if instant is not None)
             last = rows[-1][0]
 
@@ -143,7 +147,7 @@ class State:
 
     def lagging(self, reference_position: int, engine: str, limit: int) -> list[str]:
         """Open subjects judged with an older reference position or by another engine."""
-        rows = self._rows(
+        rows = self._reader.rows(
             "SELECT subject FROM subjects WHERE open AND (reference_position < ? OR engine != ?) "
             "ORDER BY reference_position LIMIT ?",
             reference_position,
@@ -154,11 +158,11 @@ class State:
 
     def open_subjects(self) -> int:
         """How many subjects are open."""
-        return int(self._rows("SELECT count(*) FROM subjects WHERE open")[0][0])
+        return int(self._reader.rows("SELECT count(*) FROM subjects WHERE open")[0][0])
 
     def dead_letters(self, *, replayed: bool = False) -> list[DeadLetterRow]:
         """Dead letters by number; those replayed already only when asked for."""
-        rows = self._rows(
+        rows = self._reader.rows(
             "SELECT number, position, subject, kind, cause, at, replayed_at FROM dead_letters "
             "WHERE replayed_at IS NULL OR ? ORDER BY number",
             replayed,
@@ -168,16 +172,18 @@ class State:
     def issues(self, after: int, limit: int) -> list[IssueRow]:
         """Issues with seq > `after`, in order."""
         sql = "SELECT seq, subject, document FROM issues WHERE seq > ? ORDER BY seq LIMIT ?"
-        return [IssueRow(*row) for row in self._rows(sql, after, limit)]
+        return [IssueRow(*row) for row in self._reader.rows(sql, after, limit)]
 
     def issues_of(self, subject: str) -> list[IssueRow]:
         """Everything issued on one subject, in order."""
-        rows = self._rows("SELECT seq, subject, document FROM issues WHERE subject = ? ORDER BY seq", subject)
+        rows = self._reader.rows(
+            "SELECT seq, subject, document FROM issues WHERE subject = ? ORDER BY seq", subject
+        )
         return [IssueRow(*row) for row in rows]
 
     def verdicts(self, after: int, limit: int) -> list[VerdictRow]:
         """Current verdicts with seq > `after`, in order."""
-        rows = self._rows(
+        rows = self._reader.rows(
             "SELECT seq, subject, document FROM verdicts JOIN subjects USING (key) WHERE seq > ? ORDER BY seq LIMIT ?",
             after,
             limit,
@@ -186,13 +192,13 @@ class State:
 
     def outbox_ends(self) -> tuple[int, int]:
         """The last `seq` of issues and of verdicts, 0 before the first."""
-        [(issues,)] = self._rows("SELECT ifnull(max(seq), 0) FROM issues")
-        [(verdicts,)] = self._rows("SELECT verdict_seq FROM progress")
+        [(issues,)] = self._reader.rows("SELECT ifnull(max(seq), 0) FROM issues")
+        [(verdicts,)] = self._reader.rows("SELECT verdict_seq FROM progress")
         return issues, verdicts
 
     def close(self) -> None:
         """Close the file; a save under way is finished first."""
-        with self._write_lock, self._read_lock:
+        with self._write_lock:
             self._writer.close()
             self._reader.close()
 
@@ -223,12 +229,8 @@ class State:
             [(keys[subject], first + index, document) for index, (subject, document) in enumerate(verdicts)],
         )
 
-    def _rows(self, sql: str, *parameters: object) -> list[Any]:
-        with self._read_lock:
-            return self._reader.execute(sql, parameters).fetchall()
-
     def _rows_of(self, sql: str, values: Sequence[object]) -> Iterator[Any]:
         """Rows of a statement with a list of values in place of its braces."""
         for start in range(0, len(values), _MANY):
             some = values[start : start + _MANY]
-            yield from self._rows(sql.format(", ".join("?" * len(some))), *some)
+            yield from self._reader.rows(sql.format(", ".join("?" * len(some))), *some)

@@ -7,14 +7,15 @@ lies after the position that was judged and saved last is read from Kafka again 
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from domain.events import Event, decode_event
 from domain.orders import is_order
 from domain.subjects.shelves import HELD
-from streams.database import connect, transaction
+from streams.database import Reader, connect, transaction
 from streams.door import Entry, identity_of, is_reference, prepare, with_recorded
 from streams.ports import AppendResult, LogError, Record
+from streams.records import COLUMNS, history_of, read_after, records_of
 
 __all__ = ["Arrival", "Origin", "PartitionLog", "Placement"]
 
@@ -37,8 +38,6 @@ CREATE INDEX records_by_subject ON records (subject, position);
 CREATE INDEX records_by_place ON records (origin, place);
 CREATE INDEX reference_records ON records (position) WHERE is_reference;
 """
-
-_COLUMNS = "SELECT position, recorded, subject, is_reference, raw FROM records "
 
 
 class Arrival(NamedTuple):
@@ -71,9 +70,8 @@ class PartitionLog:
 
     def __init__(self, path: Path, *, keyed: bool = True) -> None:
         self._writer = connect(path, _SCHEMA, version=1)
-        self._reader = connect(path, _SCHEMA, version=1)
+        self._reader = Reader(connect(path, _SCHEMA, version=1))
         self._write_lock = threading.Lock()
-        self._read_lock = threading.Lock()
         self._keyed = keyed
         self._end = self._last_position()
 
@@ -101,7 +99,7 @@ class PartitionLog:
 
     def place(self, origin: Origin, position: int) -> tuple[int, int | None]:
         """(offset, recorded instant) of the last record of `origin` up to `position`; (-1, None) before the first."""
-        rows = self._select_rows(
+        rows = self._reader.rows(
             "SELECT place, recorded FROM records WHERE origin = ? AND position <= ? ORDER BY place DESC LIMIT 1",
             origin,
             position,
@@ -110,7 +108,7 @@ class PartitionLog:
 
     def placements(self, origin: Origin, after: int, until: int) -> list[Placement]:
         """Records of `origin` at positions after `after`, up to and including `until`."""
-        rows = self._select_rows(
+        rows = self._reader.rows(
             "SELECT position, place, recorded, raw FROM records "
             "WHERE origin = ? AND position > ? AND position <= ? ORDER BY position",
             origin,
@@ -121,7 +119,7 @@ class PartitionLog:
 
     def subjects(self, after: int, until: int) -> list[str]:
         """The subjects of own records at positions after `after`, up to and including `until`."""
-        rows = self._select_rows(
+        rows = self._reader.rows(
             "SELECT DISTINCT subject FROM records WHERE origin = 'events' AND position > ? AND position <= ?",
             after,
             until,
@@ -130,17 +128,17 @@ class PartitionLog:
 
     def origin_of(self, position: int) -> tuple[str, int] | None:
         """(topic, offset) of the record at a position."""
-        rows = self._select_rows("SELECT origin, place FROM records WHERE position = ?", position)
+        rows = self._reader.rows("SELECT origin, place FROM records WHERE position = ?", position)
         return (str(rows[0][0]), rows[0][1]) if rows else None
 
     def is_reference(self, position: int) -> bool:
         """Whether the record at a position is reference data."""
-        rows = self._select_rows("SELECT is_reference FROM records WHERE position = ?", position)
+        rows = self._reader.rows("SELECT is_reference FROM records WHERE position = ?", position)
         return bool(rows and rows[0][0])
 
     def own(self, subject: str, until: int) -> list[Placement]:
         """A subject's own records up to position `until`."""
-        rows = self._select_rows(
+        rows = self._reader.rows(
             "SELECT position, place, recorded, raw FROM records "
             "WHERE subject = ? AND origin = 'events' AND position <= ? ORDER BY position",
             subject,
@@ -154,26 +152,18 @@ class PartitionLog:
 
     def read(self, position: int, limit: int) -> list[Record]:
         """Records after `position`: `limit`, and those that share the last one's recorded instant."""
-        records: list[Record] = []
-        with self._read_lock:
-            cursor = self._reader.execute(_COLUMNS + "WHERE position > ? ORDER BY position", (position,))
-            for row in cursor:
-                if len(records) >= limit and row[1] != records[-1].recorded:
-                    break
-                records.append(_record(row))
-            cursor.close()
-        return records
+        return read_after(self._reader, position, limit)
 
     def history(self, subject: str, until: int | None = None) -> list[Record]:
         """All records of `subject` up to and including position `until`."""
         until = self._end if until is None else until
-        return self._select("WHERE subject = ? AND position <= ? ORDER BY position", subject, until)
+        return history_of(self._reader, subject, until)
 
     def reference(self, until: int | None = None, after: int = 0) -> list[Record]:
         """All records of reference events after position `after`, up to and including `until`."""
         until = self._end if until is None else until
         where = "WHERE is_reference AND position > ? AND position <= ? ORDER BY position"
-        return self._select(where, after, until)
+        return records_of(self._reader.rows(COLUMNS + where, after, until))
 
     def end(self) -> int:
         """The last position."""
@@ -181,7 +171,7 @@ class PartitionLog:
 
     def last_recorded(self) -> int | None:
         """The recorded instant of the last record, None in an empty log."""
-        rows = self._select_rows("SELECT recorded FROM records WHERE position = ?", self._end)
+        rows = self._reader.rows("SELECT recorded FROM records WHERE position = ?", self._end)
         return rows[0][0] if rows else None
 
     def importing(self) -> float:
@@ -193,7 +183,7 @@ class PartitionLog:
 
     def close(self) -> None:
         """Close the file."""
-        with self._write_lock, self._read_lock:
+        with self._write_lock:
             self._writer.close()
             self._reader.close()
 
@@ -237,13 +227,6 @@ class PartitionLog:
         [(last,)] = self._writer.execute("SELECT ifnull(max(position), 0) FROM records").fetchall()
         return int(last)
 
-    def _select(self, where: str, *parameters: object) -> list[Record]:
-        return [_record(row) for row in self._select_rows(_COLUMNS + where, *parameters)]
-
-    def _select_rows(self, sql: str, *parameters: object) -> list[Any]:
-        with self._read_lock:
-            return self._reader.execute(sql, parameters).fetchall()
-
 
 def _entry(arrival: Arrival) -> Entry | None:
     try:
@@ -251,7 +234,3 @@ def _entry(arrival: Arrival) -> Entry | None:
     except Exception:  # supervision writes its dead letter, with the cause
         return None
     return entry if isinstance(entry, Entry) else None
-
-
-def _record(row: tuple[int, int, str, int, bytes]) -> Record:
-    return Record(row[0], row[1], row[2], bool(row[3]), row[4])

@@ -233,7 +233,7 @@ class PartitionState(State):
         return Outgoing("state", self._partition, key, msgspec.msgpack.encode((letter, replayed_at)))
 
     def _verdict(self, subject: str) -> bytes | None:
-        rows = self._rows(
+        rows = self._reader.rows(
             "SELECT document FROM verdicts JOIN subjects USING (key) WHERE subject = ?", subject
         )
         return rows[0][0] if rows else None

@@ -8,7 +8,6 @@ import sqlite3
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +15,7 @@ from domain.events import Event
 from domain.subjects.shelves import HELD
 from streams.cluster.outbox.file import SCHEMA, VERSION, Stopped, Waiting, one_round
 from streams.cluster.topics import LARGEST_EVENT_BYTES
-from streams.database import connect, transaction
+from streams.database import Reader, connect, transaction
 from streams.door import Entry, check_order, is_reference, prepare, wrong_time
 from streams.ports import AppendResult, Clock, LogError
 
@@ -67,9 +66,8 @@ class Outbox:
         self._remembered = remembered
         self._writer = connect(path, SCHEMA, version=VERSION)
         self._writer.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
-        self._reader = connect(path, SCHEMA, version=VERSION)
+        self._reader = Reader(connect(path, SCHEMA, version=VERSION))
         self._write_lock = threading.Lock()
-        self._read_lock = threading.Lock()
         self._queue_lock = threading.Lock()
         self._queue: list[_Call] = []
         self._wakes: list[threading.Event] = []
@@ -107,7 +105,7 @@ class Outbox:
         """Whether an import of history goes on: instants were stated a moment ago, or wait to be sent."""
         if time.monotonic() < self._import_ends:
             return True
-        return bool(self._select("SELECT 1 FROM waiting WHERE recorded IS NOT NULL LIMIT 1"))
+        return bool(self._reader.rows("SELECT 1 FROM waiting WHERE recorded IS NOT NULL LIMIT 1"))
 
     def subscribe(self, wake: threading.Event) -> None:
         """Set `wake` after every append that stored something."""
@@ -116,13 +114,13 @@ class Outbox:
     def holders(self, subject: str) -> frozenset[str]:
         """Every hall that events in this outbox named as the place of a subject, now or before."""
         return frozenset(
-            hall for (hall,) in self._select("SELECT hall FROM holders WHERE subject = ?", subject)
+            hall for (hall,) in self._reader.rows("SELECT hall FROM holders WHERE subject = ?", subject)
         )
 
     def waiting(self, after: int, limit: int, most_bytes: int) -> list[Waiting]:
         """What may be sent together next, in order, of what was accepted after number `after`."""
         sql = "SELECT number, recorded, broadcast, subject, body FROM waiting WHERE number > ? ORDER BY number LIMIT ?"
-        with self._read_lock, closing(self._reader.execute(sql, (after, limit))) as rows:
+        with self._reader.cursor(sql, after, limit) as rows:
             return one_round(rows, most_bytes)
 
     def delivered(self, until: int) -> None:
@@ -148,7 +146,7 @@ class Outbox:
     def stopped(self) -> list[Stopped]:
         """What the broker would not take, in order of acceptance."""
         sql = "SELECT number, subject, cause, length(body) FROM stopped ORDER BY number"
-        return [Stopped(*row) for row in self._select(sql)]
+        return [Stopped(*row) for row in self._reader.rows(sql)]
 
     def resend(self) -> int:
         """Put what was stopped at the end of the queue again; how many."""
@@ -170,7 +168,10 @@ class Outbox:
     def full(self) -> str | None:
         """Why nothing can be accepted now, None when it can."""
         disk = os.statvfs(self._folder)
-        [(pages,)], [(size,)] = self._select("PRAGMA freelist_count"), self._select("PRAGMA page_size")
+        [(pages,)], [(size,)] = (
+            self._reader.rows("PRAGMA freelist_count"),
+            self._reader.rows("PRAGMA page_size"),
+        )
         # Where events lay that were sent since, the file has room of its own.
         free = disk.f_bavail * disk.f_frsize + pages * size
         if free >= self._reserve:
@@ -182,20 +183,16 @@ class Outbox:
 
     def readings(self) -> dict[str, float]:
         """Plain numbers for whoever exports them; ages and counts only, no instants."""
-        oldest = self._select("SELECT accepted FROM waiting ORDER BY number LIMIT 1")
-        [(stopped,)] = self._select("SELECT count(*) FROM stopped")
+        oldest = self._reader.rows("SELECT accepted FROM waiting ORDER BY number LIMIT 1")
+        [(stopped,)] = self._reader.rows("SELECT count(*) FROM stopped")
         age = max(0, self._clock.now() - oldest[0][0]) / 1_000_000 if oldest else 0.0
         return {"backlog_events": self._backlog, "oldest_seconds": age, "stopped_events": stopped}
 
     def close(self) -> None:
         """Close the file; appends that are under way are finished first."""
-        with self._write_lock, self._read_lock:
+        with self._write_lock:
             self._writer.close()
             self._reader.close()
-
-    def _select(self, sql: str, *parameters: object) -> list[tuple]:  # type: ignore[type-arg]
-        with self._read_lock:
-            return self._reader.execute(sql, parameters).fetchall()
 
     def _commit(self, calls: list[_Call]) -> None:
         """Store the calls in one transaction, or none of them."""
