@@ -12,7 +12,7 @@ from pathlib import Path
 
 from domain.events import Event
 from streams.awaited import AWAITED_SCHEMA, Awaited
-from streams.database import Reader, connect
+from streams.database import Reader, connect, transaction
 from streams.door import (
     REFERENCE_FAMILIES,
     Entry,
@@ -20,9 +20,9 @@ from streams.door import (
     prepare,
     target_of,
     with_recorded,
-    wrong_time,
 )
-from streams.ports import AppendResult, Clock, LogError, Record
+from streams.group_commit import Call, GroupCommit
+from streams.ports import AppendResult, Clock, Record
 from streams.records import history_of, read_after, records_of
 
 _SCHEMA = """
@@ -69,17 +69,6 @@ _IMPORT_PAUSE_SECONDS = 2.0
 """An importer that has stated no instants for so long has ended."""
 
 
-class _Call:
-    """One append call on its way to the disk."""
-
-    def __init__(self, entries: list[Entry | AppendResult], recorded: Sequence[int] | None) -> None:
-        self.entries = entries
-        self.recorded = recorded
-        self.results: list[AppendResult] = []
-        self.error: LogError | None = None
-        self.done = False
-
-
 class Journal:
     """An `EventLog` in one file, for the one process that owns it; any number of threads."""
 
@@ -88,9 +77,9 @@ class Journal:
         self._writer = connect(path, _SCHEMA + AWAITED_SCHEMA, version=VERSION, steps=_STEPS)
         self._reader = Reader(connect(path, _SCHEMA + AWAITED_SCHEMA, version=VERSION, steps=_STEPS))
         self._write_lock = threading.Lock()
-        self._queue_lock = threading.Lock()
-        self._queue: list[_Call] = []
-        self._wakes: list[threading.Event] = []
+        self._calls = GroupCommit(
+            self._write_lock, self._commit, "the journal could not be written; nothing of this call is stored"
+        )
         self._import_ends = -_IMPORT_PAUSE_SECONDS
         self._end: int = 0
         self._last: int | None = None
@@ -105,17 +94,7 @@ class Journal:
         if recorded is not None:
             check_order(recorded, len(events))
             self._import_ends = time.monotonic() + _IMPORT_PAUSE_SECONDS
-        call = _Call([prepare(event) for event in events], recorded)
-        with self._queue_lock:
-            self._queue.append(call)
-        with self._write_lock:
-            if not call.done:
-                with self._queue_lock:
-                    calls, self._queue = self._queue, []
-                self._commit(calls)
-        if call.error is not None:
-            raise call.error
-        return call.results
+        return self._calls.append([prepare(event) for event in events], recorded)
 
     def read(self, position: int, limit: int) -> list[Record]:
         """Records after `position`: `limit`, and those that share the last one's recorded instant."""
@@ -151,7 +130,7 @@ class Journal:
 
     def subscribe(self, wake: threading.Event) -> None:
         """Set `wake` after every append that stored something."""
-        self._wakes.append(wake)
+        self._calls.subscribe(wake)
 
     def close(self) -> None:
         """Close the file; appends that are under way are finished first."""
@@ -159,34 +138,20 @@ class Journal:
             self._writer.close()
             self._reader.close()
 
-    def _commit(self, calls: list[_Call]) -> None:
+    def _commit(self, calls: Sequence[Call]) -> bool:
         """Store the calls in one transaction, each under its own recorded instant."""
         end, last = self._end, self._last
         try:
-            self._writer.execute("BEGIN IMMEDIATE")
-            for call in calls:
-                self._store(call)
-            self._writer.execute("COMMIT")
-        except BaseException as error:
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
+            with transaction(self._writer):
+                for call in calls:
+                    self._store(call)
+        except BaseException:
             self._end, self._last = end, last
             self._awaited.reload()
-            for call in calls:
-                call.results = []
-                call.error = LogError(
-                    f"the journal could not be written; nothing of this call is stored: {error}"
-                )
-            if not isinstance(error, sqlite3.Error):
-                raise
-        finally:
-            for call in calls:
-                call.done = True
-        if self._end != end:
-            for wake in self._wakes:
-                wake.set()
+            raise
+        return self._end != end
 
-    def _store(self, call: _Call) -> None:
+    def _store(self, call: Call) -> None:
         last, now = self._last, self._clock.now()
         next_instant = now if last is None else max(now, last + 1)
         results: list[AppendResult] = []
@@ -208,15 +173,12 @@ class Journal:
                 continue
             instant = next_instant
             if call.recorded is not None:
-                stated = call.recorded[index]
-                wrong = wrong_time(stated, last, now)
-                if wrong is not None:
-                    call.error = LogError(f"event {index} ({event.source} {event.id}): {wrong}")
+                stated = call.stated(index, event, last, now)
+                if stated is None:
                     rows.give_up()
                     self._awaited.reload()
                     return
-                # a call never shares its recorded instant with an earlier one
-                instant = stated + 1 if stated == last else stated
+                instant = stated
             count += 1
             seen[key] = count
             recorded = instant

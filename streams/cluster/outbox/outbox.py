@@ -4,7 +4,6 @@ Calls that arrive while another is being forced to the disk share the next trans
 """
 
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Sequence
@@ -16,8 +15,9 @@ from domain.subjects.shelves import HELD
 from streams.cluster.outbox.file import SCHEMA, VERSION, Stopped, Waiting, one_round
 from streams.cluster.topics import LARGEST_EVENT_BYTES
 from streams.database import Reader, connect, transaction
-from streams.door import Entry, check_order, is_reference, prepare, wrong_time
-from streams.ports import AppendResult, Clock, LogError
+from streams.door import Entry, check_order, is_reference, prepare
+from streams.group_commit import Call, GroupCommit
+from streams.ports import AppendResult, Clock
 
 __all__ = ["RESERVE_BYTES", "Outbox"]
 
@@ -34,19 +34,8 @@ _IMPORT_PAUSE_SECONDS: Final = 2.0
 """An importer that has stated no instants for so long has ended."""
 
 
-class _Full(Exception):
+class _Full(OSError):
     """The disk has no room for another event."""
-
-
-class _Call:
-    """One append call on its way to the disk."""
-
-    def __init__(self, entries: list[Entry | AppendResult], recorded: Sequence[int] | None) -> None:
-        self.entries = entries
-        self.recorded = recorded
-        self.results: list[AppendResult] = []
-        self.error: LogError | None = None
-        self.done = False
 
 
 class Outbox:
@@ -68,9 +57,7 @@ class Outbox:
         self._writer.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         self._reader = Reader(connect(path, SCHEMA, version=VERSION))
         self._write_lock = threading.Lock()
-        self._queue_lock = threading.Lock()
-        self._queue: list[_Call] = []
-        self._wakes: list[threading.Event] = []
+        self._calls = GroupCommit(self._write_lock, self._commit, "nothing of this call is stored")
         self._import_ends = -_IMPORT_PAUSE_SECONDS
         row = self._writer.execute("SELECT name, last, recorded FROM standing").fetchone()
         self.name: str = row[0]
@@ -84,17 +71,7 @@ class Outbox:
         if recorded is not None:
             check_order(recorded, len(events))
             self._import_ends = time.monotonic() + _IMPORT_PAUSE_SECONDS
-        call = _Call([_prepare(event) for event in events], recorded)
-        with self._queue_lock:
-            self._queue.append(call)
-        with self._write_lock:
-            if not call.done:
-                with self._queue_lock:
-                    calls, self._queue = self._queue, []
-                self._commit(calls)
-        if call.error is not None:
-            raise call.error
-        return call.results
+        return self._calls.append([_prepare(event) for event in events], recorded)
 
     def end(self) -> int:
         """How many events were ever accepted."""
@@ -109,7 +86,7 @@ class Outbox:
 
     def subscribe(self, wake: threading.Event) -> None:
         """Set `wake` after every append that stored something."""
-        self._wakes.append(wake)
+        self._calls.subscribe(wake)
 
     def holders(self, subject: str) -> frozenset[str]:
         """Every hall that events in this outbox named as the place of a subject, now or before."""
@@ -194,36 +171,25 @@ class Outbox:
             self._writer.close()
             self._reader.close()
 
-    def _commit(self, calls: list[_Call]) -> None:
+    def _commit(self, calls: Sequence[Call]) -> bool:
         """Store the calls in one transaction, or none of them."""
         last, recorded = self._last, self._recorded
         try:
             full = self.full()
             if full is not None:
                 raise _Full(full)
-            self._writer.execute("BEGIN IMMEDIATE")
-            for call in calls:
-                self._store(call)
-            self._writer.execute("UPDATE standing SET last = ?, recorded = ?", (self._last, self._recorded))
-            self._writer.execute("COMMIT")
-        except BaseException as error:
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
+            with transaction(self._writer):
+                for call in calls:
+                    self._store(call)
+                sql = "UPDATE standing SET last = ?, recorded = ?"
+                self._writer.execute(sql, (self._last, self._recorded))
+        except BaseException:
             self._last, self._recorded = last, recorded
-            for call in calls:
-                call.results = []
-                call.error = LogError(f"nothing of this call is stored: {error}")
-            if not isinstance(error, sqlite3.Error | OSError | _Full):
-                raise
-        finally:
-            for call in calls:
-                call.done = True
-        if self._last != last:
-            self._backlog += self._last - last
-            for wake in self._wakes:
-                wake.set()
+            raise
+        self._backlog += self._last - last
+        return self._last != last
 
-    def _store(self, call: _Call) -> None:
+    def _store(self, call: Call) -> None:
         last, now = self._recorded, self._clock.now()
         recorded = last
         results: list[AppendResult] = []
@@ -242,13 +208,10 @@ class Outbox:
                 continue
             instant = None
             if call.recorded is not None:
-                stated = call.recorded[index]
-                wrong = wrong_time(stated, last, now)
-                if wrong is not None:
-                    call.error = LogError(f"event {index} ({event.source} {event.id}): {wrong}")
+                stated = call.stated(index, event, last, now)
+                if stated is None:
                     return
-                # a call never shares its recorded instant with an earlier one
-                instant = stated + 1 if stated == last else stated
+                instant = stated
             recorded = instant if instant is not None else now if last is None else max(now, last + 1)
             seen.add(key)
             broadcast = self._is_broadcast(event, broadcasts)
