@@ -107,7 +107,7 @@ class ReferenceFeed:
 class KafkaTransport:
     """One owner's view of one partition. Its methods are called from the partition's own thread.
 
-    Made by `open`, on the event loop; from then on an earlier owner can write no more.
+    From `open` on an earlier owner can write no more.
     """
 
     def __init__(
@@ -133,32 +133,13 @@ class KafkaTransport:
         self.wake = threading.Event()
         """Set when something has come."""
 
-    async def open(self) -> None:
+    def open(self) -> None:
         """Fence the owner before, and connect."""
-        self._producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
-            transactional_id=f"{self._prefix}.partition.{self._number}",
-            transaction_timeout_ms=30_000,
-            max_request_size=32 * 1024 * 1024,
-            linger_ms=2,
-        )
-        self._asking = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap, group_id=None, enable_auto_commit=False
-        )
-        self._signals = self._reader()
-        for client in (self._producer, self._asking, self._signals):
-            self._clients.append(client)
-            await client.start()
+        self._ask(self._open())
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Disconnect. What was not committed never was."""
-        if self._signals_task is not None:
-            self._signals_task.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await self._signals_task
-        for client in self._clients:
-            with suppress(KafkaError):
-                await client.stop()
+        self._ask(self._close())
 
     def arrive(self, messages: Iterable[Message]) -> None:
         """Records of the events topic, in order; those that came already may come again."""
@@ -243,6 +224,31 @@ class KafkaTransport:
     def machine_ms(self) -> int:
         """See `Transport.machine_ms`."""
         return time.time_ns() // 1_000_000
+
+    async def _open(self) -> None:
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap,
+            transactional_id=f"{self._prefix}.partition.{self._number}",
+            transaction_timeout_ms=30_000,
+            max_request_size=32 * 1024 * 1024,
+            linger_ms=2,
+        )
+        self._asking = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap, group_id=None, enable_auto_commit=False
+        )
+        self._signals = self._reader()
+        for client in (self._producer, self._asking, self._signals):
+            self._clients.append(client)
+            await client.start()
+
+    async def _close(self) -> None:
+        if self._signals_task is not None:
+            self._signals_task.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await self._signals_task
+        for client in self._clients:
+            with suppress(KafkaError):
+                await client.stop()
 
     async def _commit(self, messages: Sequence[Outgoing]) -> int:
         last = -1

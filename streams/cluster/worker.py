@@ -150,7 +150,7 @@ class _Owned:
         worker = self._worker
         setting = worker.setting
         transport = KafkaTransport(worker.loop, setting.bootstrap, setting.prefix, self.number, worker.feed)
-        worker.ask(transport.open())
+        transport.open()
         partition: Partition | None = None
         try:
             partition = Partition(
@@ -172,7 +172,7 @@ class _Owned:
             self._transport = self._cycle_began = None
             if partition is not None:
                 partition.close()
-            worker.ask(transport.close())
+            transport.close()
 
     def _begin(self, transport: KafkaTransport) -> None:
         """Hand over what Faust has brought so far, including what an earlier opening took and did not commit."""
@@ -235,10 +235,6 @@ class Worker:
     def readings(self) -> list[PartitionReading]:
         """How each partition does."""
         return [one.reading() for one in list(self._owned.values())]
-
-    def ask(self, question: Any) -> Any:
-        """Have a coroutine run on the event loop, from a partition's thread."""
-        return asyncio.run_coroutine_threadsafe(question, self.loop).result(60)
 
     def crash(self, error: Exception) -> None:
         """End the whole worker: going on would lose or drown something."""
