@@ -119,7 +119,7 @@ class State:
             if changes.reconsider:
                 execute("UPDATE subjects SET reference_position = 0 WHERE open")
             keys = self._save_subjects(changes.subjects)
-            many("INSERT INTO issues (subject, document) VALUES (?, ?)", changes.issues)
+            self._save_issues(changes.issues)
             self._save_verdicts(changes.verdicts, keys)
             many(
                 "INSERT INTO dead_letters (position, subject, kind, cause, at) VALUES (?, ?, ?, ?, ?)",
@@ -129,9 +129,8 @@ class State:
                 "UPDATE dead_letters SET replayed_at = ? WHERE number = ?",
                 [(changes.judged_until, number) for number in changes.replayed],
             )
-            many("INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)", changes.signals)
-            progress = (changes.position, changes.judged_until, changes.position)
-            execute("UPDATE progress SET position = ?, judged_until = ?, routed = ?", progress)
+            self._save_signals(changes.signals)
+            self._save_progress(changes.position, changes.judged_until)
         return keys
 
     def timers(self) -> Iterator[tuple[int, int]]:
@@ -228,6 +227,16 @@ class State:
             "INSERT OR REPLACE INTO verdicts (key, seq, document) VALUES (?, ?, ?)",
             [(keys[subject], first + index, document) for index, (subject, document) in enumerate(verdicts)],
         )
+
+    def _save_issues(self, issues: Sequence[tuple[str, bytes]]) -> None:
+        self._writer.executemany("INSERT INTO issues (subject, document) VALUES (?, ?)", issues)
+
+    def _save_signals(self, signals: Sequence[tuple[str, int, bytes]]) -> None:
+        self._writer.executemany("INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)", signals)
+
+    def _save_progress(self, position: int, judged_until: int) -> None:
+        sql = "UPDATE progress SET position = ?, judged_until = ?, routed = ?"
+        self._writer.execute(sql, (position, judged_until, position))
 
     def _rows_of(self, sql: str, values: Sequence[object]) -> Iterator[Any]:
         """Rows of a statement with a list of values in place of its braces."""

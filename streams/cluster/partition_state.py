@@ -112,20 +112,16 @@ class PartitionState(State):
             for letter, replayed_at in letters:
                 self._put_letter(letter, replayed_at)
             if progress is not None:
-                values = (progress.position, progress.judged_until, progress.position)
-                self._writer.execute("UPDATE progress SET position = ?, judged_until = ?, routed = ?", values)
+                self._save_progress(progress.position, progress.judged_until)
         return progress
 
     def _put(self, kept: Kept) -> None:
-        execute, many = self._writer.execute, self._writer.executemany
         for table in ("issues", "signals"):
-            execute(f"DELETE FROM {table} WHERE subject = ?", (kept.subject,))  # noqa: S608 - our own names
-        many("INSERT INTO issues (subject, document) VALUES (?, ?)", [(kept.subject, x) for x in kept.issues])
-        many(
-            "INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)",
-            [(kept.subject, *signal) for signal in kept.signals],
-        )
-        for lent in _readable([(recorded, raw) for recorded, raw in kept.signals]):
+            sql = f"DELETE FROM {table} WHERE subject = ?"  # noqa: S608 - our own names
+            self._writer.execute(sql, (kept.subject,))
+        self._save_issues([(kept.subject, document) for document in kept.issues])
+        self._save_signals([(kept.subject, *signal) for signal in kept.signals])
+        for lent in _readable(kept.signals):
             self._shelves.note(kept.subject, lent)
         if not kept.engine:
             return
@@ -157,8 +153,7 @@ class PartitionState(State):
         return _readable(self._writer.execute(sql, (subject,)).fetchall())
 
     def _put_on_shelf(self, subject: str, event: Event) -> None:
-        row = (subject, event.recorded, encode_event(event))
-        self._writer.execute("INSERT INTO signals (subject, recorded, raw) VALUES (?, ?, ?)", row)
+        self._save_signals([(subject, event.recorded, encode_event(event))])
 
     def _put_letter(self, letter: DeadLetter, replayed_at: int | None) -> None:
         known = (letter.position, letter.subject, letter.kind)
