@@ -81,13 +81,17 @@ class Awaited:
         waiting |= {one: 1 for one, subject in by_id if is_reference or subject == event.subject}
         waiting.pop(position, None)
         mine = [key for (key,) in self._rows("SELECT identity FROM awaited WHERE position = ?", position)]
+        left = set[bytes]()
         for one in waiting:
-            self._db.execute("DELETE FROM awaited WHERE position = ?", (one,))
+            left.update(
+                key for (key,) in self._rows("DELETE FROM awaited WHERE position = ? RETURNING identity", one)
+            )
             if is_reference:
                 self._db.execute("INSERT OR IGNORE INTO turned VALUES (?, ?)", (one, position))
             elif mine:
                 self.hold(one, mine)
-        self.reload()
+        still = "SELECT 1 FROM awaited WHERE identity = ? LIMIT 1"
+        self._keys -= {key for key in left if not self._rows(still, key)}
 
     def _standing(self, identity: bytes) -> tuple[bool, list[bytes]] | None:
         """What is known of an event: whether it is reference data, and what it waits for; None: nothing."""
