@@ -65,7 +65,7 @@ class Folder:
 
     def engines(self) -> dict[str, tuple[str, bool]]:
         sql = "SELECT subject, engine, open FROM subjects"
-        return {subject: (engine, bool(open)) for subject, engine, open in self.state._rows(sql)}
+        return {subject: (engine, bool(open)) for subject, engine, open in self.state._reader.rows(sql)}
 
     def change(self, sql: str, *parameters: object) -> None:
         """What the earlier engine would have kept, had it judged otherwise."""
