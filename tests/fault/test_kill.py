@@ -2,83 +2,27 @@
 
 import random
 import signal
-import subprocess
-import sys
-import threading
 import time
 from collections import Counter
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 
-from domain.events import Event, canonical_content, decode_event, event_document
+from domain.events import Event, canonical_content, decode_event
 from domain.instants import HOUR
 from streams.journal import Journal
 from streams.state import State
 from streams.supervision import Supervision
+from tests.fault.answering import Killed, Process
 from tests.unit.streams.histories import BEGIN, Hall, HandClock, base, issued_live, issued_purely, open_hall
 
 KILLS = 32
 RATE = 20_000
 """Five and a half simulated hours in a second: timers fire all the time."""
 
-ROOT = Path(__file__).parents[2]
 
-
-class Killed(Exception):
-    """The process died before it answered."""
-
-
-class Process:
-    """The supervising process, and the answers it gives."""
-
-    def __init__(self, folder: Path) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "tests.fault.hall_process",
-            str(folder),
-            str(BEGIN + HOUR),
-            str(RATE),
-        ]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def answer(self) -> dict[str, Any]:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line.endswith(b"\n"):
-            raise Killed
-        return msgspec.json.decode(line, type=dict[str, Any])
-
-    def append(self, events: list[Event]) -> dict[str, Any]:
-        assert self.process.stdin is not None
-        try:
-            self.process.stdin.write(msgspec.json.encode([event_document(one) for one in events]) + b"\n")
-            self.process.stdin.flush()
-        except BrokenPipeError:
-            raise Killed from None
-        return self.answer()
-
-    def kill_after(self, seconds: float) -> None:
-        threading.Timer(seconds, self.process.send_signal, [signal.SIGKILL]).start()
-
-    def end(self) -> None:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.close()
-        self.process.stdout.close()
-        assert self.process.wait(60) == 0
-
-    def bury(self) -> None:
-        self.process.kill()
-        assert self.process.wait(60) == -signal.SIGKILL, "it ended by itself"
-        for stream in (self.process.stdin, self.process.stdout):
-            assert stream is not None
-            with suppress(BrokenPipeError):
-                stream.close()
+def hall_process(folder: Path) -> Process:
+    return Process("tests.fault.hall_process", str(folder), str(BEGIN + HOUR), str(RATE))
 
 
 @pytest.mark.timeout(400)
@@ -93,7 +37,7 @@ def test_nothing_is_lost_or_doubled_when_the_process_is_killed(tmp_path: Path) -
     pending: list[Event] = []
     kills = in_the_middle = 0
     while kills < KILLS:
-        process = Process(tmp_path)
+        process = hall_process(tmp_path)
         in_start = draw.random() < 0.2
         if in_start:
             process.kill_after(draw.uniform(0.2, 1.2))
@@ -113,10 +57,10 @@ def test_nothing_is_lost_or_doubled_when_the_process_is_killed(tmp_path: Path) -
             kills += 1
             in_the_middle += bool(pending)
         finally:
-            process.bury()
+            assert process.bury() == -signal.SIGKILL, "it ended by itself"
     print(f"{kills} kills, {in_the_middle} of them during an append, {len(acknowledged)} events acknowledged")
     assert len(acknowledged) > 5 * KILLS, "there was no load"
-    process = Process(tmp_path)
+    process = hall_process(tmp_path)
     process.answer()
     if pending:
         process.append(pending)

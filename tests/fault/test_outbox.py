@@ -1,72 +1,25 @@
 """Outbox and broker killed at random moments under load: what was acknowledged is in the topics, in order."""
 
 import random
-import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 
-from domain.events import Event, event_document
+from domain.events import Event
 from streams.cluster.administration import create_missing
 from streams.cluster.topics import declared
+from tests.fault.answering import Killed, Process
 from tests.fault.outbox_load import Load, check
 from tests.support.broker import Node, free_ports
 
-ROOT = Path(__file__).parents[2]
 
-
-class Killed(Exception):
-    """The process died before it answered."""
-
-
-class Process:
-    """An outbox, and the answers it gives."""
-
-    def __init__(self, folder: Path, bootstrap: str) -> None:
-        command = [sys.executable, "-m", "tests.fault.outbox_process", str(folder), bootstrap, "faults"]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-
-    def answer(self) -> dict[str, Any]:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line.endswith(b"\n"):
-            raise Killed
-        return msgspec.json.decode(line, type=dict[str, Any])
-
-    def append(self, events: list[Event]) -> dict[str, Any]:
-        assert self.process.stdin is not None
-        try:
-            self.process.stdin.write(msgspec.json.encode([event_document(one) for one in events]) + b"\n")
-            self.process.stdin.flush()
-        except BrokenPipeError:
-            raise Killed from None
-        return self.answer()
-
-    def kill_after(self, seconds: float) -> None:
-        threading.Timer(seconds, self.process.send_signal, [signal.SIGKILL]).start()
-
-    def end(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        assert self.process.wait(60) == 0
-
-    def bury(self) -> None:
-        self.process.kill()
-        self.process.wait(60)
-        for stream in (self.process.stdin, self.process.stdout):
-            assert stream is not None
-            with suppress(BrokenPipeError):
-                stream.close()
+def outbox_process(folder: Path, bootstrap: str) -> Process:
+    return Process("tests.fault.outbox_process", str(folder), bootstrap, "faults", stderr=subprocess.DEVNULL)
 
 
 @pytest.mark.timeout(400)
@@ -89,7 +42,7 @@ def survive(folder: Path, kills: int) -> None:
     with Node(folder / "broker", free_ports(1)[0]) as node:
         create_missing(node.address, "faults", declared(3, 1))
         for round in range(kills):
-            process = Process(folder, node.address)
+            process = outbox_process(folder, node.address)
             try:
                 process.answer()
                 with broker_dies(node, draw) if round % 4 == 2 else nullcontext():
@@ -104,7 +57,7 @@ def survive(folder: Path, kills: int) -> None:
                 pass
             finally:
                 process.bury()
-        process = Process(folder, node.address)
+        process = outbox_process(folder, node.address)
         process.answer()
         if pending:
             process.append(pending)
