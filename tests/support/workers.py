@@ -12,7 +12,6 @@ from typing import Any
 
 import httpx
 import msgspec
-from kafka import KafkaConsumer, TopicPartition
 
 from streams.clock import ClockSetting
 from streams.cluster.administration import create_missing
@@ -20,6 +19,7 @@ from streams.cluster.headers import IMPORT, RECORDED
 from streams.cluster.messages import Kept, Message, is_kept
 from streams.cluster.recorded import Recorder
 from streams.cluster.topics import declared
+from tests.support.reading import records_of
 
 ROOT = Path(__file__).parents[2]
 Document = dict[str, Any]
@@ -106,22 +106,9 @@ def make_topics(bootstrap: str, prefix: str, partitions: int) -> None:
 
 def read(bootstrap: str, topic: str) -> list[list[Message]]:
     """Everything that is committed in a topic, by partition."""
-    consumer = KafkaConsumer(
-        bootstrap_servers=bootstrap, group_id=None, enable_auto_commit=False, isolation_level="read_committed",
-        auto_offset_reset="earliest", fetch_max_bytes=1 << 26,
-    )  # fmt: skip
-    try:
-        parts = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic))]
-        consumer.assign(parts)
-        ends = consumer.end_offsets(parts)
-        consumer.seek_to_beginning(*parts)
-        out: list[list[Message]] = [[] for _ in parts]
-        while any(consumer.position(part) < ends[part] for part in parts):
-            for part, records in consumer.poll(timeout_ms=200).items():
-                out[part.partition] += [_message(record) for record in records]
-        return out
-    finally:
-        consumer.close()
+    return [
+        [_message(record) for record in records] for records in records_of(bootstrap, topic, committed=True)
+    ]
 
 
 def _message(record: Any) -> Message:
