@@ -23,10 +23,8 @@ from domain.subjects.routing import derived
 from domain.verdict import issue_document
 from streams.clock import ClockSetting, machine_time
 from streams.cluster.recorded import Recorder
-from streams.door import REFERENCE_FAMILIES
-from streams.journal import Journal
-from sundial.seeding import seed
 from tests.oracle.counties import BEGIN, County
+from tests.oracle.outbox import Broadcasting, seeds
 from tests.support.broker import Node, free_ports
 from tests.support.workers import Worker, make_topics, read, until
 from tests.unit.streams.histories import HandClock, base
@@ -54,7 +52,7 @@ class Run:
         self.clock = ClockSetting("simulated", BEGIN, machine_time(), RATE)
         make_topics(self.bootstrap, self.prefix, PARTITIONS)
         self.producer = KafkaProducer(bootstrap_servers=self.bootstrap, acks="all")
-        self._published: set[tuple[str, str]] = set()
+        self._broadcasting = Broadcasting()
         self.workers = [
             Worker(folder / f"w{n}", self.bootstrap, self.prefix, PARTITIONS, name)
             for n, name in enumerate(names)
@@ -62,7 +60,7 @@ class Run:
         for one in self.workers:
             (one.folder / "data").mkdir(parents=True)
             (one.folder / "data" / "clock.json").write_bytes(msgspec.json.encode(self.clock))
-        self._send_seeds(folder)
+        self.send(seeds(folder, HandClock(BEGIN)))
         self.send(self.county.opening())
 
     def now(self) -> int:
@@ -72,7 +70,7 @@ class Run:
     def send(self, events: list[Event]) -> None:
         """Acknowledged when it returns; reference data is a barrier, as for an outbox."""
         for event in events:
-            broadcast = self._is_broadcast(event)
+            broadcast = self._broadcasting.takes(event)
             if broadcast:
                 self.producer.flush()
             document = msgspec.json.decode(encode_event(event))
@@ -89,22 +87,6 @@ class Run:
         while time.monotonic() < end:
             self.send(self.county.batch(self.now()))
             time.sleep(0.15)
-
-    def _is_broadcast(self, event: Event) -> bool:
-        target = getattr(event.payload, "corrects", None) or getattr(event.payload, "retracts", None)
-        if target is not None:
-            broadcast = (target.source or event.source, target.id) in self._published
-        else:
-            broadcast = event.type.startswith(REFERENCE_FAMILIES)
-        if broadcast:
-            self._published.add(event.identity)
-        return broadcast
-
-    def _send_seeds(self, folder: Path) -> None:
-        journal = Journal(folder / "seeds.db", HandClock(BEGIN))
-        seed(journal)
-        self.send([decode_event(record.raw) for record in journal.read(0, 10**6)])
-        journal.close()
 
     def close(self) -> None:
         for one in self.workers:
@@ -195,11 +177,7 @@ def test_a_worker_that_is_killed_loses_and_doubles_nothing(broker: Node, tmp_pat
     try:
         for one in run.workers:
             one.start()
-        until(
-            "the workers work",
-            lambda: sum(map(len, read(run.bootstrap, f"{run.prefix}.state"))) > 0,
-            run.workers,
-        )
+        until("the workers work", lambda: written(run), run.workers)
         for _ in range(3):
             run.work(run.draw.uniform(1, 4))
             victim = run.draw.choice(run.workers)
@@ -220,11 +198,7 @@ def test_a_worker_that_stood_still_until_its_partitions_moved_writes_nothing_mor
     try:
         for one in run.workers:
             one.start()
-        until(
-            "the workers work",
-            lambda: sum(map(len, read(run.bootstrap, f"{run.prefix}.state"))) > 0,
-            run.workers,
-        )
+        until("the workers work", lambda: written(run), run.workers)
         run.work(2)
         zombie, other = run.workers
         zombie.send(signal.SIGSTOP)

@@ -12,12 +12,11 @@ from pathlib import Path
 import msgspec
 
 from domain.events import Event, canonical_content, decode_event, encode_event
-from domain.events.payloads import EventCorrected, EventRetracted
 from domain.reference import Reference
 from streams.clock import ClockSetting
 from streams.cluster.messages import Message, Outgoing, mark_of, partition_of
 from streams.cluster.partition import Partition
-from streams.door import REFERENCE_FAMILIES
+from tests.oracle.outbox import Broadcasting
 from tests.unit.streams.histories import HandClock, base
 
 
@@ -37,28 +36,17 @@ class Topics:
         self.findings: list[list[Message]] = [[] for _ in range(partitions)]
         self.dead_letters: list[list[Message]] = [[] for _ in range(partitions)]
         self.owner = [0] * partitions
-        self._published: set[tuple[str, str]] = set()
+        self._broadcasting = Broadcasting()
 
     def send(self, events: Sequence[Event], now: int) -> None:
         """What an outbox sends: reference data to all, the rest by subject."""
         for event in events:
-            topic = self.reference if self._is_broadcast(event) else self.events[self.of(event.subject)]
+            topic = self.reference if self._broadcasting.takes(event) else self.events[self.of(event.subject)]
             raw = msgspec.json.encode({k: v for k, v in _document(event).items() if k != "recordedtime"})
             topic.append(Message(len(topic), now // 1000, event.subject, raw, None))
 
     def of(self, subject: str) -> int:
         return partition_of(subject, self.partitions)
-
-    def _is_broadcast(self, event: Event) -> bool:
-        payload = event.payload
-        if isinstance(payload, EventCorrected | EventRetracted):
-            target = payload.corrects if isinstance(payload, EventCorrected) else payload.retracts
-            broadcast = (target.source or event.source, target.id) in self._published
-        else:
-            broadcast = event.type.startswith((*REFERENCE_FAMILIES, "material.held"))
-        if broadcast:
-            self._published.add(event.identity)
-        return broadcast
 
 
 def _document(event: Event) -> dict[str, object]:

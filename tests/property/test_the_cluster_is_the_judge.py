@@ -12,14 +12,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from domain.events import decode_event
 from domain.fold import fold_history
 from domain.instants import DAY, MINUTE, SECOND
 from domain.subjects.routing import derived
 from domain.verdict import issue_document
-from streams.journal import Journal
-from sundial.seeding import seed
 from tests.oracle.counties import BEGIN, County
+from tests.oracle.outbox import seeds
 from tests.oracle.partitions import Cluster
 from tests.oracle.shared_base import SharedBase
 from tests.oracle.supervised import STEPS
@@ -55,17 +53,6 @@ def lived(folder: Path, number: int, shared: SharedBase | None = None) -> Cluste
     clock.instant += 60 * DAY
     cluster.settle()
     return cluster
-
-
-def seeds(folder: Path, clock: HandClock) -> list[Any]:
-    """What every installation begins with."""
-    journal = Journal(folder / "seeds.db", clock)
-    seed(journal)
-    events = [
-        msgspec.structs.replace(decode_event(record.raw), recorded=0) for record in journal.read(0, 10**6)
-    ]
-    journal.close()
-    return events
 
 
 def contradictions(cluster: Cluster) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from domain.events import Event, decode_event
+from domain.events import Event
 from domain.instants import DAY, HOUR, MINUTE
 from streams.clock import machine_time
 from streams.cluster.outbox.drainer import Drainer
@@ -20,6 +20,7 @@ from streams.state import State
 from streams.supervision import Supervision
 from sundial.seeding import seed
 from tests.oracle.counties import BEGIN, County
+from tests.oracle.outbox import seeds
 from tests.support.broker import Node
 from tests.support.workers import findings, make_topics, until, verdicts, workers
 from tests.unit.streams.histories import HandClock, base, issued_live
@@ -81,10 +82,7 @@ def send(folder: Path, bootstrap: str, prefix: str, batches: list[Batch]) -> Non
     drainer = Drainer(outbox, KafkaSender(bootstrap), prefix)
     drainer.start()
     try:
-        seeds = Journal(folder / "seeds.db", _Present())
-        seed(seeds)
-        first = [decode_event(record.raw) for record in seeds.read(0, 10**6)]
-        seeds.close()
+        first = seeds(folder, _Present())
         outbox.append(first, [event.recorded for event in first])
         for instant, batch in batches:
             outbox.append(batch, [instant] * len(batch))
