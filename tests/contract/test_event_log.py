@@ -7,26 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from domain.events import Event, decode_event, event_from_mapping
-from domain.instants import HOUR, SECOND, parse_instant
+from domain.events import Event, decode_event
+from domain.instants import HOUR, SECOND
 from streams.journal import Journal
 from streams.ports import EventLog, LogError
-
-NOON = parse_instant("2026-03-02T12:00:00Z")
-
-
-class HandClock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self, instant: int) -> None:
-        self.instant = instant
-
-    def now(self) -> int:
-        return self.instant
-
-    def sleep_until(self, instant: int | None, interrupted: threading.Event) -> None:
-        raise AssertionError("a log does not sleep")
-
+from tests.contract.reopening import reopening
+from tests.unit.streams.cluster.parts import NOON, an_event
+from tests.unit.streams.histories import HandClock
 
 Opened = Callable[[], EventLog]
 
@@ -39,34 +26,13 @@ def clock() -> HandClock:
 @pytest.fixture(params=["journal"])
 def reopen(request: pytest.FixtureRequest, clock: HandClock, tmp_path: Path) -> Iterator[Opened]:
     """Opens the same log again; what was open before is closed."""
-    opened: list[Journal] = []
-
-    def open_again() -> EventLog:
-        while opened:
-            opened.pop().close()
-        opened.append(Journal(tmp_path / "journal.db", clock))
-        return opened[-1]
-
-    yield open_again
-    while opened:
-        opened.pop().close()
+    with reopening(lambda: Journal(tmp_path / "journal.db", clock)) as open_again:
+        yield open_again
 
 
 @pytest.fixture
 def log(reopen: Opened) -> EventLog:
     return reopen()
-
-
-def an_event(number: int, subject: str = "case-1", **fields: object) -> Event:
-    mapping = {
-        "id": f"e{number}",
-        "source": "hall/weixian",
-        "type": "case.completed",
-        "subject": subject,
-        "time": "2026-03-02T19:30:00+08:00",
-        "data": {"result": "approved"},
-    }
-    return event_from_mapping(mapping | fields, recorded=0)
 
 
 def test_an_appended_event_is_read_back_whole_with_its_recorded_time(log: EventLog) -> None:

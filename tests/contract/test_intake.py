@@ -11,7 +11,9 @@ from streams.cluster.outbox.outbox import Outbox
 from streams.journal import Journal
 from streams.ports import Intake, LogError
 from sundial.seeding import seed
-from tests.unit.streams.cluster.parts import NOON, HandClock, a_hall, an_event, opened
+from tests.contract.reopening import reopening
+from tests.unit.streams.cluster.parts import NOON, a_hall, an_event, opened
+from tests.unit.streams.histories import HandClock
 
 Opened = Callable[[], Intake]
 
@@ -19,19 +21,14 @@ Opened = Callable[[], Intake]
 @pytest.fixture(params=["journal", "outbox"])
 def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
     """Opens the same file again; what was open before is closed."""
-    clock = HandClock()
-    now_open: list[Journal | Outbox] = []
+    clock = HandClock(NOON)
+    journal = request.param == "journal"
 
-    def open_again() -> Intake:
-        while now_open:
-            now_open.pop().close()
-        journal = request.param == "journal"
-        now_open.append(Journal(tmp_path / "journal.db", clock) if journal else opened(tmp_path, clock))
-        return now_open[-1]
+    def open_one() -> Journal | Outbox:
+        return Journal(tmp_path / "journal.db", clock) if journal else opened(tmp_path, clock)
 
-    yield open_again
-    while now_open:
-        now_open.pop().close()
+    with reopening(open_one) as open_again:
+        yield open_again
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 
 from streams.ports import Changes, DeadLetter, StateStore, SubjectState
 from streams.state import State
+from tests.contract.reopening import reopening
 
 Opened = Callable[[], StateStore]
 
@@ -15,17 +16,8 @@ Opened = Callable[[], StateStore]
 @pytest.fixture(params=["sqlite"])
 def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
     """Opens the same store again; what was open before is closed."""
-    opened: list[State] = []
-
-    def open_again() -> StateStore:
-        while opened:
-            opened.pop().close()
-        opened.append(State(tmp_path / "state.db"))
-        return opened[-1]
-
-    yield open_again
-    while opened:
-        opened.pop().close()
+    with reopening(lambda: State(tmp_path / "state.db")) as open_again:
+        yield open_again
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from api.ingest import take
 from api.rate import Rate
 from api.services import Limits, Reception
 from streams.cluster.outbox.outbox import Outbox
-from tests.unit.streams.cluster.parts import HandClock, opened
+from tests.unit.streams.cluster.parts import NOON, opened
+from tests.unit.streams.histories import HandClock
 
 HALL_A = Grant("token 1", "hall-a", frozenset({"a"}), frozenset({"write"}))
 
@@ -24,7 +25,7 @@ def reception(outbox: Outbox, folder: Path) -> Reception:
     return Reception(
         log=outbox,
         holders=outbox.holders,
-        clock=HandClock(),
+        clock=HandClock(NOON),
         tokens=Tokens(folder / "tokens.db"),
         identities=Identities(folder / "people.db", bytes(32)),
         limits=Limits(),

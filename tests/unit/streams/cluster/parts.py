@@ -1,4 +1,4 @@
-"""What the tests of the outbox share: events, a clock, and a log that notes down what is sent to it."""
+"""What the tests of the outbox share: events, and a log that notes down what is sent to it."""
 
 import threading
 from collections.abc import Sequence
@@ -9,21 +9,9 @@ from domain.events import Event, event_from_mapping
 from domain.instants import parse_instant
 from streams.cluster.outbox.outbox import Outbox
 from streams.cluster.outbox.sender import Record
+from tests.unit.streams.histories import HandClock
 
 NOON = parse_instant("2026-03-02T12:00:00Z")
-
-
-class HandClock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self, instant: int = NOON) -> None:
-        self.instant = instant
-
-    def now(self) -> int:
-        return self.instant
-
-    def sleep_until(self, instant: int | None, interrupted: threading.Event) -> None:
-        raise AssertionError("an outbox does not sleep")
 
 
 def an_event(number: int, subject: str = "case-1", **fields: object) -> Event:
@@ -43,7 +31,7 @@ def a_hall(number: int, **data: Any) -> Event:
 
 
 def opened(folder: Path, clock: HandClock | None = None, **options: Any) -> Outbox:
-    return Outbox(folder / "outbox.db", clock or HandClock(), **{"reserve_bytes": 0, **options})
+    return Outbox(folder / "outbox.db", clock or HandClock(NOON), **{"reserve_bytes": 0, **options})
 
 
 class Notebook:

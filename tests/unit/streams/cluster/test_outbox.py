@@ -12,14 +12,15 @@ from domain.instants import HOUR, SECOND
 from streams.cluster.outbox.outbox import Outbox
 from streams.cluster.topics import LARGEST_EVENT_BYTES
 from streams.ports import LogError
-from tests.unit.streams.cluster.parts import NOON, HandClock, a_hall, an_event, opened
+from tests.unit.streams.cluster.parts import NOON, a_hall, an_event, opened
+from tests.unit.streams.histories import HandClock
 
 ALL = (0, 1000, 10**9)
 
 
 @pytest.fixture
 def clock() -> HandClock:
-    return HandClock()
+    return HandClock(NOON)
 
 
 @pytest.fixture
