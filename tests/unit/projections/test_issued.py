@@ -13,8 +13,8 @@ from api.replay import ReferenceReader, history_of, replay
 from domain.instants import DAY, HOUR, MINUTE
 from domain.verdict import ENGINE_VERSION
 from projections.issued import beside, said_of
+from tests.unit.streams.desk import Desk, accepted, completed, desk
 from tests.unit.streams.histories import BEGIN, base, event
-from tests.unit.streams.test_supervision import Desk, accepted, completed, desk
 
 __all__ = ["desk"]
 

@@ -177,3 +177,11 @@ def issued_live(store: StateStore) -> Iterator[tuple[str, dict[str, Any]]]:
         document = msgspec.json.decode(row.document)
         document.pop("engine", None)  # of which its content knows nothing
         yield row.subject, document
+
+
+def issued_by_subject(store: StateStore) -> dict[str, list[dict[str, Any]]]:
+    """The same by subject."""
+    out: dict[str, list[dict[str, Any]]] = {}
+    for subject, document in issued_live(store):
+        out.setdefault(subject, []).append(document)
+    return out

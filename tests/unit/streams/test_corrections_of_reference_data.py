@@ -6,17 +6,12 @@ from typing import Any
 
 import pytest
 
-import streams.supervision
 from domain.events import Event
 from domain.instants import DAY, HOUR, MINUTE, format_instant
-from streams.journal import Journal
-from streams.state import State
-from streams.supervision import Supervision
+from tests.unit.streams.desk import Desk, short_runs
 from tests.unit.streams.histories import (
     BEGIN,
     Hall,
-    HandClock,
-    base,
     event,
     issued_live,
     issued_purely,
@@ -25,30 +20,16 @@ from tests.unit.streams.histories import (
 )
 
 
-class County:
+class County(Desk):
     """A journal under supervision, cut off at will."""
-
-    def __init__(self, folder: Path) -> None:
-        self.clock = HandClock()
-        self.journal, self.state = Journal(folder / "journal.db", self.clock), State(folder / "state.db")
-        self.start()
-
-    def start(self) -> None:
-        self.supervision = Supervision(self.journal, self.state, self.clock, base())
 
     def send(self, *events: Event, after: int = HOUR) -> None:
         self.clock.instant += after
-        self.journal.append(list(events))
-        self.work()
+        super().send(*events)
 
-    def work(self, until: int | None = None) -> None:
-        self.clock.instant = until or self.clock.instant
-        while self.supervision.turn():
-            pass
-
-    def issued(self, subject: str) -> list[tuple[str, str, str | None]]:
+    def caused(self, subject: str) -> list[tuple[str, str, str | None]]:
         """(type, rule, cause) of what was issued, once it is what the judge says."""
-        self.work(until=self.clock.instant + MINUTE)
+        self.run(until=self.clock.instant + MINUTE)
         live = [one for name, one in issued_live(self.state) if name == subject]
         assert live == issued_purely(self.journal, self.clock.instant - 1).get(subject, [])
         assert self.state.dead_letters() == []
@@ -76,35 +57,35 @@ CARD = item(7, BEGIN, name="card", effective_from="2026-01-01")
 
 def test_a_correction_that_came_before_its_item_applies_from_the_items_arrival(county: County) -> None:
     county.send(longer("k"))
-    county.start()
-    county.work(until=BEGIN + 4 * DAY)
+    county.restart()
+    county.run(until=BEGIN + 4 * DAY)
     county.send(CARD)
-    assert county.issued("c") == []
-    county.start()
-    county.work(until=BEGIN + 30 * DAY)
-    assert next(one[:2] for one in county.issued("c")) == ("raised", "TL-01")
+    assert county.caused("c") == []
+    county.restart()
+    county.run(until=BEGIN + 30 * DAY)
+    assert next(one[:2] for one in county.caused("c")) == ("raised", "TL-01")
 
 
 def test_without_that_correction_the_item_would_have_been_late_at_its_arrival(county: County) -> None:
-    county.work(until=BEGIN + 4 * DAY)
+    county.run(until=BEGIN + 4 * DAY)
     county.send(CARD)
-    assert county.issued("c") == [("raised", "TL-02", "item-7")]
+    assert county.caused("c") == [("raised", "TL-02", "item-7")]
     county.send(longer("k"))
-    assert county.issued("c") == [("raised", "TL-02", "item-7"), ("lifted", "TL-02", "k")]
+    assert county.caused("c") == [("raised", "TL-02", "item-7"), ("lifted", "TL-02", "k")]
 
 
 def test_a_correction_by_another_source_that_names_none_applies(county: County) -> None:
-    county.work(until=BEGIN + 4 * DAY)
+    county.run(until=BEGIN + 4 * DAY)
     county.send(CARD)
     county.send(longer("k", source="county"))
-    assert county.issued("c")[-1] == ("lifted", "TL-02", "k")
+    assert county.caused("c")[-1] == ("lifted", "TL-02", "k")
 
 
 def test_a_correction_by_another_source_that_came_before_its_item_applies(county: County) -> None:
     county.send(longer("k", source="county"))
-    county.work(until=BEGIN + 4 * DAY)
+    county.run(until=BEGIN + 4 * DAY)
     county.send(CARD)
-    assert county.issued("c") == []
+    assert county.caused("c") == []
 
 
 def test_a_retraction_that_came_before_a_version_takes_it_away(county: County) -> None:
@@ -112,8 +93,8 @@ def test_a_retraction_that_came_before_a_version_takes_it_away(county: County) -
     shorter = item(8, BEGIN, name="card", promised_limit="1 working_day", effective_from="2026-01-02")
     county.send(event("u", "event.retracted", "card", BEGIN, source="county", retracts={"id": "item-8"}))
     county.send(shorter, after=DAY)
-    county.work(until=BEGIN + 2 * DAY)  # a day after the shorter promise would have been due
-    assert county.issued("c") == []
+    county.run(until=BEGIN + 2 * DAY)  # a day after the shorter promise would have been due
+    assert county.caused("c") == []
 
 
 class Correcting(Hall):
@@ -155,18 +136,10 @@ def test_whatever_order_they_come_in_live_is_the_judge(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draw = random.Random(seed)
-    for name, most in (("_RECORDS", 7), ("_SUBJECTS", 3), ("_SWEEP", 2)):
-        monkeypatch.setattr(streams.supervision, name, draw.randint(1, most))
+    short_runs(draw, monkeypatch)
     county, sender = County(tmp_path), Correcting(seed, cases=3, references=0.3)
     open_hall(county.journal)
-    for _ in range(50):
-        county.clock.instant += draw.choice((0, 1, MINUTE, HOUR, 5 * HOUR, DAY))
-        county.journal.append(sender.batch(county.clock.instant))
-        for _ in range(draw.choice((0, 1, 2, 50))):
-            if not county.supervision.turn():
-                break
-        if draw.random() < 0.2:
-            county.start()
-    county.work(until=county.clock.instant + 30 * DAY)
+    county.live(draw, sender.batch, 50, (0, 1, MINUTE, HOUR, 5 * HOUR, DAY))
+    county.run(until=county.clock.instant + 30 * DAY)
     for subject in ("case-0", "case-1", "case-2"):
-        county.issued(subject)
+        county.caused(subject)

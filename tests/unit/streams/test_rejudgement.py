@@ -6,8 +6,8 @@ import pytest
 
 from domain.events import Event
 from domain.instants import DAY, HOUR, MINUTE
+from tests.unit.streams.desk import Desk, accepted, completed
 from tests.unit.streams.histories import BEGIN, event, hall, issued_live, item, open_hall
-from tests.unit.streams.test_supervision import Desk, accepted, completed
 
 MINE = {"promised_limit": "2 working_day", "statutory_limit": "4 working_day"}
 
