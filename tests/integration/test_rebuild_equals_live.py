@@ -18,8 +18,8 @@ from projections.statements import StoreError
 from sundial.cli import build_app
 from tests.support.engines import ON_BOTH, engines_of_this_run, new_store
 from tests.unit.projections.world import World
+from tests.unit.streams.busy_hall import watched
 from tests.unit.streams.histories import BEGIN, Hall, base, event
-from tests.unit.streams.test_forwarding import watched
 
 
 @pytest.fixture(params=engines_of_this_run())

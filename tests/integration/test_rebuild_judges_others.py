@@ -13,8 +13,8 @@ from domain.instants import DAY, HOUR, MINUTE
 from tests.integration.test_rebuild_equals_live import everything, lived, remade
 from tests.oracle.shared_base import SharedBase
 from tests.unit.projections.world import World
+from tests.unit.streams.busy_hall import BusyHall, watched
 from tests.unit.streams.histories import BEGIN, event
-from tests.unit.streams.test_forwarding import BusyHall, watched
 
 
 @pytest.fixture
@@ -43,6 +43,16 @@ def rewrite(world: World, subject: str, change: Callable[[dict[str, Any]], dict[
     row = world.state.issues_of(subject)[0]
     document = json.dumps(change(json.loads(row.document))).encode()
     spoil(world, "UPDATE issues SET document = ? WHERE seq = ?", document, row.seq)
+
+
+def lent(world: World) -> None:
+    """A case is asked for a document that the shared base holds."""
+    world.open_hall()
+    world.send(event("m", "material.held", "base", BEGIN, applicant_ref="anon:1", material="营业执照"))
+    world.send(
+        event("a", "case.accepted", "c", BEGIN, item="permit", hall="weixian", applicant_ref="anon:1"),
+        event("r", "case.correction_requested", "c", BEGIN + MINUTE, materials=["营业执照"]),
+    )
 
 
 def told(world: World) -> list[tuple[str, str]]:
@@ -139,12 +149,7 @@ def test_an_entry_on_a_case_that_says_another_instant_is_told(world: World) -> N
 
 
 def test_what_a_case_is_judged_by_from_the_shared_base_is_compared_too(world: World) -> None:
-    world.open_hall()
-    world.send(event("m", "material.held", "base", BEGIN, applicant_ref="anon:1", material="营业执照"))
-    world.send(
-        event("a", "case.accepted", "c", BEGIN, item="permit", hall="weixian", applicant_ref="anon:1"),
-        event("r", "case.correction_requested", "c", BEGIN + MINUTE, materials=["营业执照"]),
-    )
+    lent(world)
     world.settle(until=BEGIN + HOUR)
     assert remade(world).exchanged
     spoil(world, "DELETE FROM signals WHERE subject = 'c'")
@@ -171,12 +176,7 @@ def test_orders_about_the_shared_base_are_compared_with_what_was_kept_of_them(
 
 
 def test_a_retraction_that_did_not_reach_the_borrower_is_told(world: World) -> None:
-    world.open_hall()
-    world.send(event("m", "material.held", "base", BEGIN, applicant_ref="anon:1", material="营业执照"))
-    world.send(
-        event("a", "case.accepted", "c", BEGIN, item="permit", hall="weixian", applicant_ref="anon:1"),
-        event("r", "case.correction_requested", "c", BEGIN + MINUTE, materials=["营业执照"]),
-    )
+    lent(world)
     world.send(event("k", "event.retracted", "base", BEGIN + HOUR, retracts={"id": "m"}), at=BEGIN + HOUR)
     world.settle(until=BEGIN + 2 * HOUR)
     assert remade(world).exchanged

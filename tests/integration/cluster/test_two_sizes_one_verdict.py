@@ -23,7 +23,7 @@ from tests.oracle.counties import BEGIN, County
 from tests.oracle.outbox import seeds
 from tests.support.broker import Node
 from tests.support.workers import findings, make_topics, until, verdicts, workers
-from tests.unit.streams.histories import HandClock, base, issued_live
+from tests.unit.streams.histories import HandClock, base, issued_by_subject
 
 Batch = tuple[int, list[Event]]
 _PUBLISHED = 25
@@ -66,11 +66,10 @@ def embedded(folder: Path, batches: list[Batch]) -> tuple[dict[str, list[Any]], 
         supervision = Supervision(journal, state, HandClock(machine_time()), base())
         while supervision.turn():
             pass
-        issued: dict[str, list[Any]] = {}
-        for subject, document in issued_live(state):
-            issued.setdefault(subject, []).append(document)
         assert not state.dead_letters()
-        return issued, {row.subject: msgspec.json.decode(row.document) for row in state.verdicts(0, 10**9)}
+        return issued_by_subject(state), {
+            row.subject: msgspec.json.decode(row.document) for row in state.verdicts(0, 10**9)
+        }
     finally:
         journal.close()
         state.close()

@@ -9,8 +9,8 @@ from projections.queries.findings import findings_page
 from projections.sound import own_events
 from tests.support.engines import ON_BOTH
 from tests.unit.projections.world import World
+from tests.unit.streams.busy_hall import watched
 from tests.unit.streams.histories import BEGIN, base, event, hall
-from tests.unit.streams.test_forwarding import watched
 
 
 def in_force(world: World, subject: str, at: int, known_at: int) -> list[tuple[str, str, str]]:
