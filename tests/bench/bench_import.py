@@ -8,9 +8,7 @@ a journal as well. `csv` takes every row apart and does nothing with it. All are
 for the disk is not counted); the ways alternate, so that they share the machine's moods.
 """
 
-import argparse
 import csv
-import json
 import statistics
 import tempfile
 import time
@@ -24,6 +22,7 @@ from producers.table.mapping import parse_mapping
 from streams.clock import ClockSetting, SettingClock
 from streams.journal import Journal
 from sundial.plain_yaml import load_yaml
+from tests.bench.county import tell
 
 ROWS = 10_000
 ROUNDS = 3
@@ -100,14 +99,7 @@ def _seconds(work: Callable[[], None]) -> float:
     return time.process_time() - begin
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Import of a table against `csv` alone.")
-    parser.add_argument("--json", action="store_true")
-    as_json = parser.parse_args().json
-    results = measure()
-    if as_json:
-        print(json.dumps(results))
-        return
+def show(results: dict[str, float]) -> None:
     print(f"{ROWS:,} rows, rows per second")
     print(f"{'csv alone':>12} {results['csv_rows_per_second']:>12,.0f}")
     for way in ("read", "import"):
@@ -118,4 +110,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    tell(measure, "Import of a table against `csv` alone.", show)

@@ -7,8 +7,6 @@ door, looks for its id, states its recorded time and keeps three indexes. Both a
 they share the disk's moods.
 """
 
-import argparse
-import json
 import sqlite3
 import statistics
 import tempfile
@@ -19,6 +17,7 @@ from pathlib import Path
 from domain.events import Event, encode_event, event_from_mapping
 from streams.clock import ClockSetting, SettingClock
 from streams.journal import Journal
+from tests.bench.county import tell
 
 BATCHES = (1, 20, 500)
 ROUNDS = 12
@@ -95,13 +94,7 @@ def from_threads(journal: Journal, number: int) -> float:
     return each * THREADS / (time.perf_counter() - begin)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Journal append against bare SQLite.")
-    parser.add_argument("--json", action="store_true")
-    results = measure()
-    if parser.parse_args().json:
-        print(json.dumps(results))
-        return
+def show(results: dict[str, float]) -> None:
     print("Journal append, one forced write per batch, events per second")
     print(f"{'batch':>6} {'journal':>10} {'bare SQLite':>12} {'times its time':>15}")
     for size in BATCHES:
@@ -112,4 +105,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    tell(measure, "Journal append against bare SQLite.", show)

@@ -1,4 +1,4 @@
-"""What the measurements of judging share: the cases of a synthetic county, rates, and how figures are told."""
+"""What the measurements share: the cases of a synthetic county, rates, and how figures are told."""
 
 import argparse
 import json
@@ -56,14 +56,22 @@ def rates(works: dict[str, Callable[[], object]], amount: int) -> dict[str, floa
     return {name: amount / statistics.median(taken) for name, taken in rounds.items()}
 
 
-def tell(measure: Callable[[], dict[str, float]], about: str | None) -> None:
-    """Measure, and print the figures as lines or as JSON."""
+def tell(
+    measure: Callable[[], dict[str, float]],
+    about: str | None,
+    show: Callable[[dict[str, float]], None] | None = None,
+) -> None:
+    """Measure, and print the figures as JSON, or by `show`, which is one line for each unless it is given."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--json", action="store_true")
     as_json = parser.parse_args().json
     figures = measure()
     if as_json:
         print(json.dumps(figures))
-        return
+    else:
+        (show or _lines)(figures)
+
+
+def _lines(figures: dict[str, float]) -> None:
     for name, value in figures.items():
         print(f"{name:34} {value:>14,}")
