@@ -19,9 +19,9 @@ from domain.events import decode_event
 from domain.instants import parse_instant
 from streams.journal import Journal
 from streams.ports import LogError
+from tests.unit.api.hall_a import HALL_A, accepted
 
 NOW = parse_instant("2026-03-02T12:00:00+08:00")
-HALL_A = Grant("token 1", "hall-a", frozenset({"a"}), frozenset({"write"}))
 
 
 class StandingClock:
@@ -62,18 +62,6 @@ def services(tmp_path: Path) -> Services:
         rebuild=None,  # type: ignore[arg-type]
         zone="Asia/Shanghai",
     )
-
-
-def accepted(number: int = 1, **changes: Any) -> dict[str, Any]:
-    event = {
-        "id": f"e{number}",
-        "source": "hall-a",
-        "type": "case.accepted",
-        "subject": f"c-{number}",
-        "time": "2026-03-02T10:00:00+08:00",
-        "data": {"item": "permit", "hall": "a"},
-    }
-    return {**event, **changes}
 
 
 def sent(

@@ -9,16 +9,15 @@ import httpx
 import pytest
 
 from api.app import create_reception_app
-from api.auth import LOOPBACK, Grant, Tokens
+from api.auth import LOOPBACK, Tokens
 from api.identity import Identities
 from api.ingest import take
 from api.rate import Rate
 from api.services import Limits, Reception
 from streams.cluster.outbox.outbox import Outbox
+from tests.unit.api.hall_a import HALL_A, accepted
 from tests.unit.streams.cluster.parts import NOON, opened
 from tests.unit.streams.histories import HandClock
-
-HALL_A = Grant("token 1", "hall-a", frozenset({"a"}), frozenset({"write"}))
 
 
 def reception(outbox: Outbox, folder: Path) -> Reception:
@@ -40,18 +39,6 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
     outbox = opened(tmp_path)
     yield outbox
     outbox.close()
-
-
-def accepted(number: int = 1, **changes: Any) -> dict[str, Any]:
-    event = {
-        "id": f"e{number}",
-        "source": "hall-a",
-        "type": "case.accepted",
-        "subject": f"c-{number}",
-        "time": "2026-03-02T10:00:00+08:00",
-        "data": {"item": "permit", "hall": "a"},
-    }
-    return {**event, **changes}
 
 
 def asked(served: Reception, method: str, path: str, **options: Any) -> httpx.Response:
