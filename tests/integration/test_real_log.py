@@ -26,7 +26,8 @@ from streams.clock import ClockSetting, SettingClock
 from streams.journal import Journal
 from streams.state import State
 from sundial.shipped import holiday_sets
-from tests.integration.api.serving import ROOT, Server
+from tests.integration.api.serving import Server
+from tests.support.commands import ROOT
 
 SAMPLE = ROOT / "tests" / "data" / "sample.xes"
 REAL = ROOT.parent / "shared" / "data" / "coselog-receipt" / "receipt.xes.gz"

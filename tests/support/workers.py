@@ -1,9 +1,7 @@
 """Worker processes over a real broker, and what is read back of the topics."""
 
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,9 +17,9 @@ from streams.cluster.headers import IMPORT, RECORDED
 from streams.cluster.messages import Kept, Message, is_kept
 from streams.cluster.recorded import Recorder
 from streams.cluster.topics import declared
+from tests.support.commands import begin
 from tests.support.reading import records_of
 
-ROOT = Path(__file__).parents[2]
 Document = dict[str, Any]
 
 
@@ -34,19 +32,15 @@ class Worker:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / "worker.log"
-        self._command = [
-            sys.executable, "-m", "sundial", "worker", "--bootstrap", bootstrap, "--prefix", prefix,
+        self._arguments = [
+            "worker", "--bootstrap", bootstrap, "--prefix", prefix,
             "--partitions", str(partitions), "--data", str(folder / "data"), "--port", "0",
             *(["--instance", name] if name else []),
         ]  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Worker":
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", *self._command],
-                stdout=log, stderr=log, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
-            )  # fmt: skip
+        self._process = begin(self.log, *self._arguments, under=("setpriv", "--pdeathsig", "KILL"))
         return self
 
     def send(self, number: signal.Signals) -> None:

@@ -1,9 +1,6 @@
 """A whole `sundial serve` in a process of its own, on a free port of this machine."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +9,8 @@ from typing import Any
 import httpx
 
 from streams.folder import owner_of
+from tests.support.commands import begin
 
-ROOT = Path(__file__).resolve().parents[3]
 SOURCE = "https://hall.example/window-system"
 
 
@@ -23,14 +20,7 @@ class Server:
     def __init__(self, data: Path, *options: str) -> None:
         self.data = data
         self.log = data.parent / f"{data.name}.log"
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "sundial", "serve", "--data", str(data), "--port", "0", *options],
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
-            )
+        self.process = begin(self.log, "serve", "--data", str(data), "--port", "0", *options)
         self.url = self._wait_until_ready()
         self.http = httpx.Client(base_url=self.url, timeout=20)
 

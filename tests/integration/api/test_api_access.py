@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.api.serving import ROOT, SOURCE, Server, event, reference_events
+from tests.integration.api.serving import SOURCE, Server, event, reference_events
+from tests.support.commands import ROOT
 
 Serve = Callable[..., Server]
 

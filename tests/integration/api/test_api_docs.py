@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from api.examples import BATCH_EXAMPLE, RESULTS
-from tests.integration.api.serving import ROOT, Server
+from tests.integration.api.serving import Server
+from tests.support.commands import ROOT
 
 Serve = Callable[..., Server]
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.api.serving import ROOT, Server, event
+from tests.integration.api.serving import Server, event
+from tests.support.commands import ROOT
 
 AT = {"at": "2026-03-21T12:00:00+08:00", "known_at": "2027-01-01T00:00:00Z"}
 

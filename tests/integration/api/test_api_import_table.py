@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.integration.api.serving import ROOT, Server
+from tests.integration.api.serving import Server
+from tests.support.commands import ROOT
 
 TABLES = ROOT / "tests" / "data" / "tables"
 

@@ -5,7 +5,8 @@ import subprocess
 import sys
 from typing import Any
 
-from tests.integration.api.serving import ROOT, Server, event
+from tests.integration.api.serving import Server, event
+from tests.support.commands import ROOT
 
 
 def town(id: str, **days: str) -> dict[str, Any]:

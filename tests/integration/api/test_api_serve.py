@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.api.serving import ROOT, Server, reference_events
+from tests.integration.api.serving import Server, reference_events
+from tests.support.commands import ROOT
 
 Serve = Callable[..., Server]
 

@@ -6,7 +6,8 @@ import sys
 
 import httpx
 
-from tests.integration.api.serving import ROOT, Server, event
+from tests.integration.api.serving import Server, event
+from tests.support.commands import ROOT
 
 
 def test_a_rebuild_beside_the_server_is_equal(server: Server) -> None:

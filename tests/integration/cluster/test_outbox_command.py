@@ -1,6 +1,5 @@
 """`sundial outbox` from outside: before there is a broker, before there are topics, with both, and after a loss."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from streams.cluster.administration import create_missing
 from streams.cluster.topics import declared
 from streams.folder import owner_of
 from tests.support.broker import ROOT, Node, free_ports
+from tests.support.commands import begin
 from tests.support.reading import read_topic
 
 
@@ -24,14 +24,7 @@ class Running:
 
     def __init__(self, data: Path, *options: str) -> None:
         self.log = data.parent / f"{data.name}.log"
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "sundial", "outbox", "--data", str(data), "--port", "0", *options],
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
-            )
+        self.process = begin(self.log, "outbox", "--data", str(data), "--port", "0", *options)
         owner = self.until(lambda: (found := owner_of(data)) and found.address and found)
         self.http = httpx.Client(base_url=owner.address, timeout=30)
         self.until(self._answers)
