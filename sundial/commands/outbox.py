@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sundial.commands._kafka_options import Bootstrap, Prefix
 from sundial.commands._listening import CannotListen, check_tokens, listen, log_to_stderr, run_app, url_of
 
 if TYPE_CHECKING:
@@ -20,12 +21,8 @@ def register(app: typer.Typer) -> None:
 
 def outbox(
     data: Annotated[Path | None, typer.Option(help="Data folder; made if it is not there. [data]")] = None,
-    bootstrap: Annotated[
-        str | None, typer.Option(help="Brokers, HOST:PORT, comma between. [127.0.0.1:9092]")
-    ] = None,
-    prefix: Annotated[
-        str | None, typer.Option(help="What the topics' names begin with. [supervision]")
-    ] = None,
+    bootstrap: Bootstrap = None,
+    prefix: Prefix = None,
     partitions: Annotated[int | None, typer.Option(help="Parts of the events, as declared. [12]")] = None,
     host: Annotated[
         str | None, typer.Option(help="Address to listen on; beyond loopback needs tokens.")

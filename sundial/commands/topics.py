@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sundial.commands._kafka_options import Bootstrap
+
 if TYPE_CHECKING:
     from streams.cluster.administration import Difference
     from streams.cluster.topics import Topic
@@ -24,9 +26,7 @@ def topics(
     check: Annotated[
         bool, typer.Option("--check", help="Tell every difference between cluster and table.")
     ] = False,
-    bootstrap: Annotated[
-        str | None, typer.Option(help="Brokers, HOST:PORT, comma between. [127.0.0.1:9092]")
-    ] = None,
+    bootstrap: Bootstrap = None,
     prefix: Annotated[str | None, typer.Option(help="What the names begin with. [supervision]")] = None,
     partitions: Annotated[
         int | None, typer.Option(help="Parts of the events; can never be changed later. [12]")

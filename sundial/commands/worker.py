@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sundial.commands._kafka_options import Bootstrap, Prefix
+
 if TYPE_CHECKING:
     from sundial.settings import Settings
 
@@ -19,12 +21,8 @@ def worker(
     data: Annotated[
         Path | None, typer.Option(help="Folder for local copies of the state; may be lost. [data]")
     ] = None,
-    bootstrap: Annotated[
-        str | None, typer.Option(help="Brokers, HOST:PORT, comma between. [127.0.0.1:9092]")
-    ] = None,
-    prefix: Annotated[
-        str | None, typer.Option(help="What the topics' names begin with. [supervision]")
-    ] = None,
+    bootstrap: Bootstrap = None,
+    prefix: Prefix = None,
     partitions: Annotated[
         int | None, typer.Option(help="Parts of the events, as the topics were made. [12]")
     ] = None,
