@@ -9,11 +9,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from api.auth import Tokens
-from api.identity import Identities, load_key
-from api.rate import Rate
 from api.replay import ReferenceReader
-from api.services import Limits, Services
+from api.services import Services
 from api.speaking import holders
 from domain.reference import Reference
 from producers import demo as demo_county
@@ -27,6 +24,7 @@ from streams.embedded import Embedded
 from streams.journal import Journal
 from streams.ports import Store
 from streams.state import State
+from sundial.admission import open_admission
 from sundial.data_folder import DataFolder
 from sundial.read_store import open_read_store
 from sundial.seeding import seed
@@ -127,10 +125,7 @@ def _services(
     *,
     demo: bool,
 ) -> Services:
-    tokens = Tokens(folder.tokens)
-    opened.callback(tokens.close)
-    identities = Identities(folder.identities, load_key(settings.identity_key_file or folder.identity_key))
-    opened.callback(identities.close)
+    admission = open_admission(settings, folder, opened)
     reference = ReferenceReader(embedded.journal, Reference(holiday_sets()))
     return Services(
         log=embedded.journal,
@@ -138,10 +133,10 @@ def _services(
         clock=embedded.clock,
         signals=embedded.state,
         store=store,
-        tokens=tokens,
-        identities=identities,
-        limits=Limits(settings.body_bytes, settings.batch_events),
-        rate=Rate(settings.event_rate),
+        tokens=admission.tokens,
+        identities=admission.identities,
+        limits=admission.limits,
+        rate=admission.rate,
         reference=reference,
         zone=settings.zone,
         pasts=Pasts(store, embedded.journal, Reference(holiday_sets()), embedded.state),

@@ -6,10 +6,7 @@ from typing import Final
 
 import structlog
 
-from api.auth import Tokens
-from api.identity import Identities, load_key
-from api.rate import Rate
-from api.services import Limits, Reception
+from api.services import Reception
 from streams.clock import SettingClock, choose_setting
 from streams.cluster.administration import Difference, KafkaUnusable, differences
 from streams.cluster.outbox.drainer import Drainer
@@ -18,6 +15,7 @@ from streams.cluster.outbox.sender import KafkaSender
 from streams.cluster.topics import declared
 from streams.folder import FolderLock
 from streams.ports import LogError
+from sundial.admission import open_admission
 from sundial.data_folder import DataFolder, FolderUnusable
 from sundial.seeding import seed
 from sundial.settings import Settings
@@ -117,20 +115,16 @@ def open_receiving(settings: Settings) -> tuple[Receiving, Reception]:
         outbox = Outbox(folder.outbox, clock)
         opened.callback(outbox.close)
         _seed(outbox, folder)
-        tokens = Tokens(folder.tokens)
-        opened.callback(tokens.close)
-        key = load_key(settings.identity_key_file or folder.identity_key)
-        identities = Identities(folder.identities, key)
-        opened.callback(identities.close)
+        admission = open_admission(settings, folder, opened)
         receiving = Receiving(settings, folder, lock, outbox, opened.pop_all())
         reception = Reception(
             log=outbox,
             holders=outbox.holders,
             clock=clock,
-            tokens=tokens,
-            identities=identities,
-            limits=Limits(settings.body_bytes, settings.batch_events),
-            rate=Rate(settings.event_rate),
+            tokens=admission.tokens,
+            identities=admission.identities,
+            limits=admission.limits,
+            rate=admission.rate,
             probes={"outbox": receiving.probe},
             readings=receiving.readings,
         )
