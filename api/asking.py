@@ -1,4 +1,4 @@
-"""Parameters that several questions share: instants, page size, cursor."""
+"""What several questions share: instants, page size, cursor, the events of a case."""
 
 import base64
 import binascii
@@ -11,7 +11,9 @@ from fastapi import Depends, Query
 from starlette.responses import Response
 
 from api.problems import Problem
+from api.replay import history_of
 from api.services import Services, services_of
+from domain.events import Event
 from domain.instants import DAY, parse_instant
 from projections.past import TooManyCases
 from streams.ports import Store
@@ -75,6 +77,15 @@ def store_at(services: Services, asked: Moment) -> Iterator[Store]:
         raise Problem(
             422, "invalid-parameter", f"{error}; ask for one case, or for the present", "query.at"
         ) from None
+
+
+def known_history(services: Services, case: str, asked: Moment) -> list[Event]:
+    """Every event of a case; a 404 problem where none was known at the moment asked about."""
+    history = history_of(services.log, services.signals, case)
+    if not any(event.recorded <= asked.known_at for event in history):
+        known = " at that moment of knowledge" if history else ""
+        raise Problem(404, "not-found", f"no event is known of {case!r}{known}", "path.case")
+    return history
 
 
 Limit = Annotated[int, Query(ge=1, le=500, description="Most rows in one answer")]

@@ -15,11 +15,12 @@ from api.asking import (
     decode_cursor,
     encode_cursor,
     json_answer,
+    known_history,
     moment,
     store_at,
 )
-from api.problems import Problem, responses
-from api.replay import history_of, known_events, replay
+from api.problems import responses
+from api.replay import known_events, replay
 from api.services import Services, reader, services_of
 from domain.facts import case_facts
 from domain.rejudging import orders_of
@@ -101,10 +102,7 @@ async def one_case(
 
 def _answer(services: Services, case: str, asked: Moment) -> Response:
     said = services.said(case)
-    history = history_of(services.log, services.signals, case)
-    if not any(event.recorded <= asked.known_at for event in history):
-        known = " at that moment of knowledge" if history else ""
-        raise Problem(404, "not-found", f"no event is known of {case!r}{known}", "path.case")
+    history = known_history(services, case, asked)
     reference = services.reference.current()
     verdict = replay(history, reference, asked.at, asked.known_at, case)
     document: dict[str, Any] = {

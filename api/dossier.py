@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.asking import Moment, json_answer, moment
-from api.problems import Problem, responses
-from api.replay import history_of, replay
+from api.asking import Moment, json_answer, known_history, moment
+from api.problems import responses
+from api.replay import replay
 from api.services import Services, reader, services_of
 from domain.dossier import dossier_document
 from projections.paper.dossier import render_dossier
@@ -45,10 +45,7 @@ async def dossier(
 
 
 def _answer(services: Services, case: str, asked: Moment, lang: str, as_pdf: bool, annex: bool) -> Response:
-    history = history_of(services.log, services.signals, case)
-    if not any(event.recorded <= asked.known_at for event in history):
-        known = " at that moment of knowledge" if history else ""
-        raise Problem(404, "not-found", f"no event is known of {case!r}{known}", "path.case")
+    history = known_history(services, case, asked)
     reference = services.reference.current()
     verdict = replay(history, reference, asked.at, asked.known_at, case)
     document: dict[str, Any] = dossier_document(verdict, history, reference, lang, annex=annex)
