@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -60,40 +60,44 @@ def create_app(services: Services) -> FastAPI:
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
-    app = FastAPI(
+    app = _application(
+        services,
         title="Sundial",
-        version="1",
         summary="Electronic supervision of public-service halls: events in; cases, findings, metrics out.",
         lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
     )
-    app.state.services = services
     app.state.feed = feed
-    problems.install(app)
-    schemas.install(app)
     for part in (ingest, dossier, cases, findings, metrics, live, upkeep):
         app.include_router(part.router, dependencies=_CHECKED)
     for part in (health, web):  # probes and addresses of screens may carry anything
         app.include_router(part.router)
-    app.add_middleware(Edge)
     return app
 
 
 def create_reception_app(reception: Reception) -> FastAPI:
     """The application that only takes events in, and says how it is."""
-    app = FastAPI(
+    app = _application(
+        reception,
         title="Sundial outbox",
-        version="1",
         summary="Electronic supervision of public-service halls: events in.",
-        docs_url=None,
-        redoc_url=None,
     )
-    app.state.services = reception
-    problems.install(app)
-    schemas.install(app)
     app.include_router(ingest.router, dependencies=_CHECKED)
     app.include_router(health.router)
+    return app
+
+
+def _application(
+    services: Reception,
+    *,
+    title: str,
+    summary: str,
+    lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]] | None = None,
+) -> FastAPI:
+    """An application without routes yet; whoever asks finds `services` in its state."""
+    app = FastAPI(title=title, version="1", summary=summary, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.services = services
+    problems.install(app)
+    schemas.install(app)
     app.add_middleware(Edge)
     return app
 
