@@ -1,4 +1,4 @@
-"""What every door for events needs, of one data folder: tokens, people's identities, bounds of a request, and a rate."""
+"""What every door for events needs of a data folder: tokens, people's identities, bounds of a request, a rate."""
 
 from contextlib import ExitStack
 from typing import NamedTuple
