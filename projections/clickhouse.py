@@ -8,7 +8,6 @@ not storm a server that comes back.
 
 import logging
 import math
-import queue
 import ssl
 import struct
 import threading
@@ -23,6 +22,7 @@ from uuid import UUID
 from clickhouse_driver import Client, errors
 
 from projections.address import Address
+from projections.pool import Pool
 from projections.replicated import replicated
 from projections.statements import StoreError, StoreUnreachable, checked, written
 
@@ -86,10 +86,7 @@ class ClickhouseStore:
         authorities = ca_file or ssl.get_default_verify_paths().cafile  # else the driver takes certifi's
         if address.secure and authorities is not None:
             self._made["ca_certs"] = str(authorities)
-        self._free: queue.LifoQueue[Client | None] = queue.LifoQueue()
-        for _ in range(_CONNECTIONS):
-            self._free.put(Client(**self._made))
-        self._count = _CONNECTIONS
+        self._pool = Pool(address, [Client(**self._made) for _ in range(_CONNECTIONS)])
         self._types: dict[str, dict[str, str]] = {}
         self._pause = _Pause()
         self._cluster = cluster
@@ -141,12 +138,7 @@ class ClickhouseStore:
 
     def close(self) -> None:
         """Close; statements under way are finished first."""
-        while self._count:
-            client = self._free.get()
-            self._count -= 1
-            if client is not None:
-                client.disconnect()
-        self._free.put(None)
+        self._pool.close(lambda client: client.disconnect())
 
     def _types_of(self, table: str) -> dict[str, str]:
         types = self._types.get(table)
@@ -159,24 +151,19 @@ class ClickhouseStore:
 
     @contextmanager
     def _client(self) -> Iterator[Client]:
-        client = self._free.get()
-        if client is None:
-            self._free.put(None)
-            raise StoreError(f"{self.address}: the read store is closed")
-        try:
-            self._pause.check()
-            yield client
-            self._pause.over()
-        except errors.ServerException as error:
-            raise StoreError(f"Code: {error.code}. {_said(error)}") from error
-        except _LOST as error:
-            what = f"{self.address}: the read store does not answer: {error or type(error).__name__}"
-            self._pause.begin(what)
-            raise StoreUnreachable(what) from error
-        except errors.Error as error:
-            raise StoreError(f"{self.address}: {error}") from error
-        finally:
-            self._free.put(client)
+        with self._pool.lent() as client:
+            try:
+                self._pause.check()
+                yield client
+                self._pause.over()
+            except errors.ServerException as error:
+                raise StoreError(f"Code: {error.code}. {_said(error)}") from error
+            except _LOST as error:
+                what = f"{self.address}: the read store does not answer: {error or type(error).__name__}"
+                self._pause.begin(what)
+                raise StoreUnreachable(what) from error
+            except errors.Error as error:
+                raise StoreError(f"{self.address}: {error}") from error
 
 
 class _Pause:

@@ -9,7 +9,6 @@ nulls and lists of these (dates are cast with `toString`), which every client of
 division by zero answers null.
 """
 
-import queue
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, Final, cast
 import msgspec
 from chdb.session import Session
 
+from projections.pool import Pool
 from projections.statements import StoreError, checked, written
 
 __all__ = ["ChdbStore", "StoreError"]
@@ -40,8 +40,6 @@ class ChdbStore:
         """
         path.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._count = _SESSIONS
-        self._free: queue.LifoQueue[Any] = queue.LifoQueue()
         sessions: list[Any] = []
         try:
             for number in range(_SESSIONS):
@@ -53,8 +51,7 @@ class ChdbStore:
             for session in sessions:
                 session.close()
             raise StoreError(f"{path}: the read store cannot be opened: {error}") from error
-        for session in sessions:
-            self._free.put(session)
+        self._pool = Pool(path, sessions)
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Run one statement with `{name:Type}` parameters; its rows. Raises StoreError."""
@@ -81,25 +78,15 @@ class ChdbStore:
 
     def close(self) -> None:
         """Close; statements under way are finished first. This process may then open another folder."""
-        while self._count:
-            session = self._free.get()
-            self._count -= 1
-            if session is not None:
-                session.close()
-        self._free.put(None)
+        self._pool.close(lambda session: session.close())
 
     @contextmanager
     def _session(self) -> Iterator[Any]:
-        session = self._free.get()
-        if session is None:
-            self._free.put(None)
-            raise StoreError(f"{self.path}: the read store is closed")
-        try:
-            yield session
-        except RuntimeError as error:  # the base of every error of chDB
-            raise StoreError(str(error)) from error
-        finally:
-            self._free.put(session)
+        with self._pool.lent() as session:
+            try:
+                yield session
+            except RuntimeError as error:  # the base of every error of chDB
+                raise StoreError(str(error)) from error
 
 
 def _quoted(text: str) -> str:
