@@ -146,7 +146,7 @@ def test_the_example_of_its_help_begins_to_work(broker: Node, tmp_path: Path) ->
         [*sundial, "topics", "--create", "--bootstrap", broker.address], check=True, timeout=60, **run
     )
     worker = Worker(tmp_path, broker.address, "supervision", 12)
-    worker._command = [*sundial, *shlex.split(example)]
+    worker._arguments = shlex.split(example)
     try:
         worker.start()
         until("ready", lambda: worker.probe("/readyz")[0] == 200, [worker])
