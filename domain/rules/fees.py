@@ -10,6 +10,8 @@ from fractions import Fraction
 from typing import Any, Final
 from unicodedata import normalize
 
+import msgspec
+
 from domain.course.lookup import item_at
 from domain.events import Event
 from domain.events.values import read_amount
@@ -39,12 +41,44 @@ def _words(number: Fraction) -> str:
     return f"{float(number):.10f}".rstrip("0")
 
 
-def _collections(facts: CaseFacts) -> Iterator[Event]:
-    """The events by which money was taken."""
+def _collections(facts: CaseFacts) -> list[Event]:
+    """The events by which money was taken, each taking once.
+
+    What two sources tell of one instant, fee and amount is one taking, unless both name a receipt and not the same; it
+    is known by its first telling, with what the others add. What one source tells twice is two.
+    """
+    takings: list[list[Event]] = []
     for event in facts.of_type("case.fee_collected"):
         amount = _exact(event.data.get("amount"))
-        if amount is None or amount > 0:
-            yield event
+        if amount is not None and amount <= 0:
+            continue
+        same = next((tellings for tellings in takings if _is_told_again(event, amount, tellings)), None)
+        if same is None:
+            takings.append([event])
+        else:
+            same.append(event)
+    return [_as_one(tellings) for tellings in takings]
+
+
+def _is_told_again(event: Event, amount: Fraction | None, tellings: list[Event]) -> bool:
+    first = tellings[0]
+    receipts = {str(one.data.get("receipt_no") or "") for one in (event, *tellings)} - {""}
+    return (
+        event.time == first.time
+        and event.data.get("fee_item") == first.data.get("fee_item")
+        and amount == _exact(first.data.get("amount"))
+        and all(event.source != one.source for one in tellings)
+        and len(receipts) < 2
+    )
+
+
+def _as_one(tellings: list[Event]) -> Event:
+    if len(tellings) == 1:
+        return tellings[0]
+    data: dict[str, Any] = {}
+    for one in tellings:
+        data |= {name: value for name, value in one.data.items() if data.get(name) in (None, "")}
+    return msgspec.structs.replace(tellings[0], data=data)
 
 
 def _catalogue(facts: CaseFacts, event: Event) -> list[Any] | None:
@@ -210,7 +244,7 @@ def fee_on_free_agency(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[F
     A task that tells its fee again and again is one breach, of the first event that tells it.
     """
     told = False
-    for event in facts.of_type(*_AGENCY, "case.fee_collected"):
+    for event in (*facts.of_type(*_AGENCY), *_collections(facts)):
         collected = event.type == "case.fee_collected"
         if collected and event.data.get("agency") is not True:
             continue

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+from domain.clocks.timeline import ClockCourse, Stop
 from domain.course.lawful import extension_faults
 from domain.events import Event
 from domain.events.payloads import CaseExtended
@@ -89,7 +91,7 @@ def _one_after_another(
 def _over_the_total(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """From acceptance to decision, pauses left out, with the extensions that were lawfully granted: red."""
     accepted = facts.draft.accepted
-    course = facts.starts.get("statutory") or facts.starts.get("promised")
+    course = facts.starts.get("statutory") or _until_decided(facts)
     if course is None or accepted is None:
         return
     lawful = _lawful_extensions(facts, given["extension"])
@@ -102,6 +104,17 @@ def _over_the_total(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Foun
             f"the joint case took more than {limit_words(total, 'en', zone)}, with lawful extensions on top", 3,
             after=True,
         )  # fmt: skip
+
+
+def _until_decided(facts: CaseFacts) -> ClockCourse | None:
+    """The promise of an item without a statutory limit: it runs to the completion, the whole to the decision."""
+    course = facts.starts.get("promised")
+    if course is None:
+        return None
+    decided = next((one for one in facts.of_type("case.decided") if one.time >= course.start), None)
+    if decided is None or (course.stop is not None and course.stop.time <= decided.time):
+        return course
+    return replace(course, stop=Stop(decided.time, "ended", decided.id))
 
 
 def _lawful_extensions(facts: CaseFacts, cap: Limit) -> set[str]:

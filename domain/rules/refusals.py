@@ -122,8 +122,7 @@ class _File:
             self.received = [one for one in self.received if not is_among(one[0], listed)]
         elif event.type in ("case.materials_received", "case.correction_submitted"):
             self.received += [(one, event.id) for one in listed if one.is_received]
-            if event.type == "case.correction_submitted":
-                self.is_awaited = False
+            self.is_awaited = False  # materials received again are a submission too
             if isinstance(event.data.get("complete"), bool):
                 self.stated, self.stated_by = event.data["complete"], event.id
 

@@ -17,6 +17,8 @@ __all__ = ["RULES"]
 _SIGNED: Final = ("case.accepted", "case.decided")
 _SEALED: Final = ("case.stage_completed", "case.decided")
 """The seal on an acceptance notice is the hall's own and finishes nothing."""
+_APART: Final = ("officer", "stage", "seal", "signed_at")
+"""What tells two acts of one kind and instant apart."""
 _BACK_OFFICE: Final = "back_office"
 
 
@@ -29,7 +31,12 @@ def signer_unauthorised(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[
     """
     for number, events in rounds(facts):
         seals: list[str] = []
+        told: set[tuple[str, ...]] = set()
         for event in events:
+            act = (event.type, str(event.time), *(said(event, name) for name in _APART))
+            if act in told:
+                continue  # another source's telling of the same
+            told.add(act)
             faults: list[tuple[str, str]] = []
             if event.type in _SIGNED:
                 faults += _authority(facts, event, given["required"])
@@ -68,7 +75,7 @@ def _authority(facts: CaseFacts, event: Event, required: bool) -> Iterator[tuple
         yield "签批事项不在授权范围内", "the item lies outside the signer's authorisation"
     elif not in_term:
         yield "签批时授权已过期", "the signer's authorisation had run out"
-    elif all(_is_revoked(one, records, item, zone) for one in in_term):
+    elif all(_is_revoked(one, covering, records, item, zone) for one in in_term):
         yield "签批时授权已被撤销", "the signer's authorisation had been revoked"
 
 
@@ -86,12 +93,15 @@ def _in_term(grant: Event, at: int, zone: ZoneInfo) -> bool:
     return end is None or at <= end
 
 
-def _is_revoked(grant: Event, records: list[Event], item: str, zone: ZoneInfo) -> bool:
+def _is_revoked(grant: Event, covering: list[Event], records: list[Event], item: str, zone: ZoneInfo) -> bool:
+    """Whether an authorisation was taken back. A revocation of the instant at which it takes effect ends the one
+    before it, which it replaces; only where there is none before does it end this one."""
     since = effect_of(grant, zone)
-    return any(
-        one.type == "authorisation.revoked" and effect_of(one, zone) >= since and _covers(one, item)
-        for one in records
-    )
+    ends = [
+        effect_of(one, zone) for one in records if one.type == "authorisation.revoked" and _covers(one, item)
+    ]
+    replaces = any(effect_of(one, zone) < since for one in covering)
+    return any(end > since or (end == since and not replaces) for end in ends)
 
 
 def _place(facts: CaseFacts, event: Event) -> Iterator[tuple[str, str]]:

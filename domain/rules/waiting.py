@@ -35,7 +35,8 @@ def _words(limit: Limit) -> tuple[str, str]:
 def no_activity(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """TL-14: an accepted case on which nothing happens for so long (Taojiang, article 9).
 
-    No activity is due while it is suspended, ended, with the superior organ, or with the applicant for correction.
+    No activity is due while it is suspended, ended, with the superior organ, or with the applicant for correction, nor
+    before the acceptance; of a case that is deemed accepted, before the deeming.
     """
     draft = facts.draft
     if draft.accepted_at is None:
@@ -49,11 +50,14 @@ def no_activity(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
         (waits.add if begins else waits.discard)(wait)
         if id(event) in ends:
             waits.add("end")
-        if waits or event.time < since or _is_suspended(facts, event.time):
+        if waits or _is_suspended(facts, event.time):
             continue
         deadline = facts.after(event.time, given["idle"])
         following = acts[place + 1].time if place + 1 < len(acts) else None
-        if deadline is not None and (following is None or following > deadline):
+        if deadline is None:
+            continue
+        deadline = max(deadline, since)  # a matter at rest when it is deemed accepted lies idle from then on
+        if following is None or following > deadline:
             zh, en = _words(given["idle"])
             yield Found(
                 event.id, deadline, f"案件超过 {zh}无任何办理记录", f"nothing happened on the case for {en}",

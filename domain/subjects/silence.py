@@ -71,11 +71,22 @@ def _silences(
         following = starts[index + 1][0] if index + 1 < len(starts) else None
         if following is not None and following <= deadline:
             continue
-        if any(start < end <= deadline for end in ends):
+        if any(start < end <= deadline for end in ends) or _is_closed(facts, deadline):
             continue
         words = {lang: limit_words(limit.document(), lang, facts.zone) for lang in ("zh", "en")}
         text_zh, text_en = f"{zh}（超过 {words['zh']}）", f"{en} for more than {words['en']}"
         yield Found(event.id, deadline, text_zh, text_en, after=True)
+
+
+def _is_closed(facts: SubjectFacts, at: int) -> bool:
+    """Whether the window, by what was published of it last with effect by then, is closed: nothing is due there,
+    whatever is still told of the matters it had."""
+    published = [
+        (_since(event.data.get("effective_from"), event, facts.zone), event)
+        for event in facts.of_type("window.published")
+    ]
+    held = [(since, event) for since, event in published if since <= at]
+    return bool(held) and bool(max(held, key=lambda one: (one[0], one[1].time))[1].data.get("closed"))
 
 
 def _closings(facts: SubjectFacts) -> list[int]:
