@@ -21,6 +21,8 @@ __all__ = ["Fenced", "KafkaTransport", "ReferenceFeed", "message_of"]
 _PATIENCE_SECONDS: Final = 60.0
 """For one answer of Kafka; afterwards the partition is opened anew."""
 _PORTION: Final = 2_000
+_BATCH_BYTES: Final = 1024 * 1024
+"""Of a partition's batches one is under way at a time: small ones make a run wait for as many answers."""
 _MISSING_SECONDS: Final = 5.0
 """For so long events may be in Kafka that Faust does not bring."""
 
@@ -231,6 +233,7 @@ class KafkaTransport:
             transactional_id=f"{self._prefix}.partition.{self._number}",
             transaction_timeout_ms=30_000,
             max_request_size=32 * 1024 * 1024,
+            max_batch_size=_BATCH_BYTES,
             linger_ms=2,
         )
         self._asking = AIOKafkaConsumer(

@@ -74,6 +74,8 @@ class PartitionLog:
         self._write_lock = threading.Lock()
         self._keyed = keyed
         self._end = self._last_position()
+        self._last_reference = self._last_position("WHERE is_reference")
+        """Whoever asks for reference data after it need not ask the file."""
 
     def take(self, arrivals: Sequence[Arrival]) -> int:
         """Write arrivals down in this order, except exact repetitions; how many were written."""
@@ -96,6 +98,7 @@ class PartitionLog:
         with self._write_lock:
             self._writer.execute("DELETE FROM records WHERE position > ?", (position,))
             self._end = position
+            self._last_reference = self._last_position("WHERE is_reference")
 
     def place(self, origin: Origin, position: int) -> tuple[int, int | None]:
         """(offset, recorded instant) of the last record of `origin` up to `position`; (-1, None) before the first."""
@@ -161,6 +164,8 @@ class PartitionLog:
 
     def reference(self, until: int | None = None, after: int = 0) -> list[Record]:
         """All records of reference events after position `after`, up to and including `until`."""
+        if after >= self._last_reference:
+            return []
         until = self._end if until is None else until
         where = "WHERE is_reference AND position > ? AND position <= ? ORDER BY position"
         return records_of(self._reader.rows(COLUMNS + where, after, until))
@@ -201,7 +206,10 @@ class PartitionLog:
             arrival.place,
         )
         sql = "INSERT OR IGNORE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        return self._writer.execute(sql, row).rowcount
+        written = self._writer.execute(sql, row).rowcount
+        if written and is_reference:
+            self._last_reference = max(self._last_reference, position)
+        return written
 
     def _kept(self, arrival: Arrival) -> tuple[str, bool, bytes, bytes, bytes]:
         """(subject, is_reference, identity, content, raw) of an arrival; what cannot be read is kept as it is."""
@@ -223,8 +231,9 @@ class PartitionLog:
             and is_reference(event, lambda target: bool(self._writer.execute(sql, (target,)).fetchall()))
         )
 
-    def _last_position(self) -> int:
-        [(last,)] = self._writer.execute("SELECT ifnull(max(position), 0) FROM records").fetchall()
+    def _last_position(self, where: str = "") -> int:
+        sql = f"SELECT ifnull(max(position), 0) FROM records {where}"  # noqa: S608 - our own words
+        [(last,)] = self._writer.execute(sql).fetchall()
         return int(last)
 
 

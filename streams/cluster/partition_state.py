@@ -21,6 +21,7 @@ from streams.cluster.messages import (
     progress_key,
     reference_key,
 )
+from streams.cluster.open_subjects import OpenSubjects
 from streams.cluster.partition_log import Arrival, PartitionLog
 from streams.database import transaction
 from streams.ports import Changes, DeadLetter, SubjectState
@@ -60,6 +61,7 @@ class PartitionState(State):
         self._progress = progress
         self._shelves = Shelves(self._on_shelf, self._put_on_shelf)
         self._standing_file = path.with_suffix(".standing")
+        self._open = OpenSubjects(key for (key,) in self._reader.rows("SELECT key FROM subjects WHERE open"))
 
     def save(self, changes: Changes) -> dict[str, int]:
         """Commit the run to Kafka, then keep it here. Raises what `Written` raises; then nothing is kept."""
@@ -68,6 +70,10 @@ class PartitionState(State):
         keys = super().save(changes)
         self.reached(last, progress)
         return keys
+
+    def open_subjects(self) -> int:
+        """How many subjects are open. Asked in every cycle, so it is not counted."""
+        return len(self._open)
 
     def standing(self) -> tuple[int, Progress]:
         """The offset of the changelog that this file has taken in (-1 at first), and its progress then."""
@@ -114,6 +120,12 @@ class PartitionState(State):
             if progress is not None:
                 self._save_progress(progress.position, progress.judged_until)
         return progress
+
+    def _save_subjects(self, subjects: Sequence[SubjectState]) -> dict[str, int]:
+        keys = super()._save_subjects(subjects)
+        for one in subjects:
+            self._open.set(keys[one.subject], one.open)
+        return keys
 
     def _put(self, kept: Kept) -> None:
         for table in ("issues", "signals"):

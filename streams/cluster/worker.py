@@ -42,6 +42,8 @@ _SKEW_MS: Final = 50
 """By how much a broker's clock may be behind ours: findings are issued so much later, and never too early."""
 _AGAIN_SECONDS: Final = 2.0
 """Before a partition is opened anew after a failure."""
+_COUNTED_SECONDS: Final = 1.0
+"""For so long a number of dead letters is told again, before they are counted anew."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class _Owned:
         self._handing_over = threading.Lock()
         self._progress = (-1, time.monotonic())
         self._cycle_began: float | None = None
+        self._letters = (float("-inf"), 0)
         self._reading = PartitionReading(number, 0, 0.0, 0, 0, 0, "not open yet")
         self._thread = threading.Thread(target=self._run, name=f"partition-{number}", daemon=True)
         self._thread.start()
@@ -202,9 +205,12 @@ class _Owned:
         now = time.monotonic()
         if lag == 0 or judged != self._progress[0]:
             self._progress = (judged, now)
+        if now - self._letters[0] > _COUNTED_SECONDS:
+            letters = len(state.dead_letters()) + len(partition.others.state.dead_letters())
+            self._letters = (now, letters)
         self._reading = PartitionReading(
             self.number, lag, now - self._progress[1], state.open_subjects(), supervision.timers(),
-            len(state.dead_letters()) + len(partition.others.state.dead_letters()), None,
+            self._letters[1], None,
         )  # fmt: skip
 
     def _fail(self, reason: str) -> None:
