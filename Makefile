@@ -52,7 +52,7 @@ kafka: $(STAMPS)/runtime $(STAMPS)/kafka ## Start a Kafka broker for yourself; i
 	@exec $(BIN)/python -m tests.support.broker data/kafka
 
 .PHONY: bench
-bench: $(STAMPS)/dev $(STAMPS)/kafka ## Measure everything and write docs/benchmarks.md
+bench: $(STAMPS)/dev $(STAMPS)/kafka $(STAMPS)/bench ## Measure everything and write docs/benchmarks.md
 	$(BIN)/python -m tests.bench
 
 .PHONY: soak
@@ -72,6 +72,7 @@ lock: $(STAMPS)/dev ## Lock the dependencies of requirements*.in anew
 	$(LOCK) --output-file requirements.lock requirements.in
 	$(LOCK) --output-file requirements-dev.lock requirements-dev.in
 	$(LOCK) --output-file requirements-web.lock requirements-web.in
+	$(LOCK) --output-file requirements-bench.lock requirements-bench.in
 
 .PHONY: clean
 clean: ## Remove what make has made (never the data)
@@ -96,6 +97,12 @@ $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/runtime
 $(STAMPS)/web: requirements-web.lock | $(STAMPS)/venv
 	@echo "Installing Node.js for the screens ..."
 	@$(PIP) install --require-hashes -r requirements-web.lock
+	@touch $@
+
+$(STAMPS)/bench: requirements-bench.lock | $(STAMPS)/venv
+	@echo "Installing what its measurements are compared with ..."
+	@.ci/make-venv $(VENV)/bench
+	@$(VENV)/bench/bin/pip --disable-pip-version-check --quiet install --require-hashes -r requirements-bench.lock
 	@touch $@
 
 $(STAMPS)/node-modules: $(wildcard $(WEB)/package-lock.json) $(STAMPS)/web

@@ -54,6 +54,13 @@ def times(key: str, what: str) -> Callable[[dict[str, Any]], str]:
     return lambda found: f"{found[key]:,.3g} {what}"
 
 
+def in_shares(found: dict[str, Any]) -> str:
+    shares = {name.removeprefix("share_"): found[name] for name in found if name.startswith("share_time_")}
+    told = sorted(shares.items(), key=lambda one: -one[1])
+    texts = (f"{name.removeprefix('time_').replace('_', ' ')} {share:.0%}" for name, share in told)
+    return f"{found['ms_per_event']:.2f} ms: {', '.join(texts)}"
+
+
 FIGURES = (
     Figure(
         "Decode and fold events, one core", "fold",
@@ -157,8 +164,20 @@ FIGURES = (
         "0.8 times its rate", lambda found: found["share_of_faust"] >= 0.8,
     ),
     Figure(
-        "The same events read and decoded by aiokafka alone", "worker", per_second("aiokafka_events_per_second"),
+        "The same worker", "worker", per_second("worker_events_per_second"),
+        named("aiokafka `getmany`, decoding and counting by subject", "aiokafka_events_per_second"),
+        times("share_of_aiokafka", "times its rate"),
     ),
+    Figure(
+        "The same worker", "worker", per_second("worker_events_per_second"),
+        named("Quix Streams, decoding and counting by subject", "quix_events_per_second"),
+        times("share_of_quix", "times its rate"),
+    ),
+    Figure(
+        "Two workers, a partition each", "worker", per_second("two_workers_events_per_second"),
+        named("one worker", "worker_events_per_second"), times("two_to_one", "times its rate"),
+    ),
+    Figure("What an event takes a worker", "worker", in_shares),
 )  # fmt: skip
 
 

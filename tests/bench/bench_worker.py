@@ -1,119 +1,108 @@
-"""A worker catching up, against Faust alone and against aiokafka alone, on a real broker.
+"""A worker catching up, beside others that read the same topic: Faust, aiokafka and Quix Streams.
 
     python -m tests.bench.bench_worker [--json]
 
-The events of a synthetic county lie in one partition of Kafka. A bare Faust agent reads and decodes them with the
-worker's acknowledgement, a bare aiokafka consumer reads and decodes them, and `sundial worker` judges them: its rate
-is from the first state it commits to the last. All three are told by the clock on the wall, one after the other.
+The events of a synthetic county lie in one partition of a real broker. A bare Faust agent decodes them, with the
+worker's acknowledgement; a loop over aiokafka's `getmany` decodes them, counts them by subject and commits; Quix
+Streams does so with its state store and changelog. Then `sundial worker` judges them: its rate is from the first state
+that it commits to the last, and a sampling profiler tells what its time goes to. At last the same events are sent to
+two workers with a partition each, which were waiting for them. All are told by the clock on the wall, one after the
+other, on one machine with the broker.
 """
 
-import asyncio
+import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from kafka import KafkaProducer
 
-from domain.events import Event, decode_event, encode_event
-from domain.instants import DAY
-from producers.county import load_county, reference_events
-from streams.clock import ClockSetting, SettingClock
 from streams.cluster.messages import Progress, progress_key
-from streams.journal import Journal
-from sundial.seeding import seed
-from tests.bench.county import START, county_of, tell
+from tests.bench.county import tell
+from tests.bench.county_in_kafka import Acknowledged, begin, send, traffic_of
+from tests.bench.sampled import TOOLS, sampling, shares
 from tests.support.broker import Node, free_ports
-from tests.support.workers import make_topics, read, until, workers
+from tests.support.commands import ROOT
+from tests.support.workers import Worker, read, until
 
-DAYS = 10
-PREFIX = "bench"
-
-
-def send(bootstrap: str, topic: str, events: list[Event]) -> None:
-    """As an import of history sends them."""
-    producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all", batch_size=1 << 18, linger_ms=20)
-    for event in events:
-        document = msgspec.json.decode(encode_event(event))
-        del document["recordedtime"]
-        headers = [("sundial-recorded", str(event.recorded).encode())]
-        producer.send(topic, key=event.subject.encode(), value=msgspec.json.encode(document), headers=headers)
-    producer.flush()
-    producer.close()
+DAYS = 20
+PREFIX, TWO = "bench", "bench-two"
 
 
-def shipped(folder: Path) -> list[Event]:
-    """What every log begins with."""
-    journal = Journal(folder / "shipped.db", SettingClock(ClockSetting()))
-    seed(journal)
-    events = [decode_event(record.raw) for record in journal.read(0, 10**6)]
-    journal.close()
-    return events
+def peer(python: str, name: str, bootstrap: str, count: int) -> float:
+    """Events per second of another reader, in a process of its own."""
+    done = subprocess.run(
+        [python, "-m", f"tests.bench.{name}", bootstrap, f"{PREFIX}.events", name, str(count)],
+        stdout=subprocess.PIPE, check=True, text=True, timeout=300, cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}"},
+    )  # fmt: skip
+    return count / float(re.findall(r"[\d.]+$", done.stdout.strip())[0])
 
 
-async def read_bare(bootstrap: str, topic: str, count: int) -> float:
-    """Seconds that aiokafka alone needs."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=None, enable_auto_commit=False)
-    await consumer.start()
-    try:
-        consumer.assign([TopicPartition(topic, 0)])
-        await consumer.seek_to_beginning()
-        seen, begun = 0, time.perf_counter()
-        while seen < count:
-            for records in (await consumer.getmany(timeout_ms=500, max_records=2_000)).values():
-                for record in records:
-                    decode_event(record.value, 0)
-                seen += len(records)
-        return time.perf_counter() - begun
-    finally:
-        await consumer.stop()
-
-
-def judged(bootstrap: str) -> list[tuple[int, int]]:
-    """(append time in ms, last event judged) of every progress that the worker committed."""
-    [partition] = read(bootstrap, f"{PREFIX}.state")
-    told = [one for one in partition if one.key == progress_key(1)]
-    return [(one.appended_ms, msgspec.msgpack.decode(one.value, type=Progress).place) for one in told]
+def caught_up(bootstrap: str, prefix: str, some: list[Worker], count: int) -> float:
+    """Wait until workers have judged so many events; how many a second, from the first commit to the last."""
+    acknowledged = Acknowledged(bootstrap, f"{prefix}.events", f"{prefix}.supervisor")
+    until("all is judged", lambda: acknowledged.count() >= count, some, 600)
+    acknowledged.close()
+    times, begun, judged = list[int](), 0, 0
+    for partition in read(bootstrap, f"{prefix}.state"):
+        told = [
+            (one.appended_ms, msgspec.msgpack.decode(one.value, type=Progress).place)
+            for one in partition
+            if one.key == progress_key(1)
+        ]
+        advanced = [now for now, before in zip(told[1:], told, strict=False) if now[1] > before[1]]
+        first = next(one for one in told if one[1] >= 0)
+        times += [first[0], *(when for when, _ in advanced)]
+        begun += first[1]
+        judged += told[-1][1]
+    return (judged - begun) / ((max(times) - min(times)) / 1000)
 
 
 def measure() -> dict[str, float]:
-    """The three rates, and the worker's share of Faust's."""
-    county = county_of(DAYS)
-    events = sorted(
-        (event for some in county.cases.values() for event in some),
-        key=lambda event: (event.recorded, event.id),
-    )
+    """The rates, the worker's share of Faust's, and the shares of its time."""
     with tempfile.TemporaryDirectory() as name, Node(Path(name) / "kafka", free_ports(1)[0]) as node:
-        make_topics(node.address, PREFIX, 1)
-        send(
-            node.address,
-            f"{PREFIX}.reference",
-            [*shipped(Path(name)), *reference_events(load_county(), START - DAY)],
-        )
+        folder, report = Path(name), Path(name) / "report"
+        events = traffic_of(DAYS)
+        count = len(events)
+        begin(folder, node.address, PREFIX, 1)
         send(node.address, f"{PREFIX}.events", events)
-        arguments = [node.address, f"{PREFIX}.events", "bare", str(len(events))]
-        bare = subprocess.run(
-            [sys.executable, "-m", "tests.bench.bare_faust", *arguments], stdout=subprocess.PIPE, check=True, text=True
-        )  # fmt: skip
-        alone = asyncio.run(read_bare(node.address, f"{PREFIX}.events", len(events)))
-        with workers(Path(name), node.address, PREFIX, 1, count=1) as some:
-            until("all is judged", lambda: judged(node.address)[-1:] and judged(node.address)[-1][1] >= len(events) - 1,
-                  some, 600)  # fmt: skip
-            told = judged(node.address)
-        first, last = told[0], next(one for one in told if one[1] >= len(events) - 1)
-        worker = (last[1] - first[1]) / ((last[0] - first[0]) / 1000)
-    faust = len(events) / float(re.findall(r"[\d.]+$", bare.stdout.strip())[0])
-    return {
-        "events": len(events),
-        "worker_events_per_second": worker,
-        "faust_events_per_second": faust,
-        "aiokafka_events_per_second": len(events) / alone,
-        "share_of_faust": worker / faust,
-    }
+        faust = peer(sys.executable, "bare_faust", node.address, count)
+        aiokafka = peer(sys.executable, "bare_aiokafka", node.address, count)
+        quix = peer(f"{TOOLS}/python", "bare_quix", node.address, count)
+        one = Worker(folder / "one", node.address, PREFIX, 1, under=sampling(report)).start()
+        try:
+            worker = caught_up(node.address, PREFIX, [one], count)
+            one.send(signal.SIGINT)
+            until("the profile is written", lambda: one.ended() is not None, [one], 60)
+        finally:
+            one.kill()
+        begin(folder, node.address, TWO, 2)
+        some = [Worker(folder / f"two-{number}", node.address, TWO, 2).start() for number in range(2)]
+        try:
+            until("each has a partition", lambda: all(each.probe("/readyz")[0] == 200 for each in some), some)
+            send(node.address, f"{TWO}.events", events)
+            two = caught_up(node.address, TWO, some, count)
+        finally:
+            for each in some:
+                each.kill()
+        return {
+            "events": count,
+            "worker_events_per_second": worker,
+            "two_workers_events_per_second": two,
+            "faust_events_per_second": faust,
+            "aiokafka_events_per_second": aiokafka,
+            "quix_events_per_second": quix,
+            "share_of_faust": worker / faust,
+            "share_of_aiokafka": worker / aiokafka,
+            "share_of_quix": worker / quix,
+            "two_to_one": two / worker,
+            "ms_per_event": 1000 / worker,
+            **{f"share_time_{kind}": share for kind, share in shares(report).items()},
+        }
 
 
 if __name__ == "__main__":

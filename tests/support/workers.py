@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,15 @@ class Worker:
     """One `sundial worker` in a process of its own, with a folder of its own."""
 
     def __init__(
-        self, folder: Path, bootstrap: str, prefix: str, partitions: int, name: str | None = None
+        self,
+        folder: Path,
+        bootstrap: str,
+        prefix: str,
+        partitions: int,
+        name: str | None = None,
+        under: Sequence[str] = (),
     ) -> None:
+        """`under` is a command that it is started by."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / "worker.log"
@@ -37,10 +44,11 @@ class Worker:
             "--partitions", str(partitions), "--data", str(folder / "data"), "--port", "0",
             *(["--instance", name] if name else []),
         ]  # fmt: skip
+        self._under = (*under, "setpriv", "--pdeathsig", "KILL")
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Worker":
-        self._process = begin(self.log, *self._arguments, under=("setpriv", "--pdeathsig", "KILL"))
+        self._process = begin(self.log, *self._arguments, under=self._under)
         return self
 
     def send(self, number: signal.Signals) -> None:
