@@ -57,6 +57,7 @@ def parse_instant(text: str, zone: ZoneInfo | None = None) -> int:
         moment = _fromisoformat(text)
         if moment.tzinfo is None:
             moment = _in_zone(text, moment, zone)
+        _ = moment.astimezone(UTC)
     except (ValueError, TypeError, OverflowError):
         if isinstance(text, str) and _NO_OFFSET.match(text):
             raise ValueError(f"expected a time with an offset, such as {text}+08:00") from None

@@ -35,6 +35,8 @@ def on_extended(draft: CaseDraft, view: View, event: Event, payload: Any) -> Non
     clocks = _clocks_named(draft, payload.clock)
     if payload.extension is not None and clocks and all(_has(clock, payload.extension) for clock in clocks):
         return  # the same extension, told again
+    if payload.extension is None and _is_told(draft, event):
+        return
     if all(known is not event for known, _ in draft.extensions):
         draft.extensions.append((event, draft.round))
     for clock in clocks:
@@ -45,6 +47,17 @@ def on_extended(draft: CaseDraft, view: View, event: Event, payload: Any) -> Non
         draft.irregular(
             event, "impossible_order", "没有可延长的时限", "there is no running clock that it extends"
         )
+
+
+def _is_told(draft: CaseDraft, event: Event) -> bool:
+    """Whether another source has told of an extension without an id: of the same instant, alike."""
+    return any(
+        other is not event
+        and (other.time, other.data.get("limit"), other.data.get("clock"), other.data.get("extension"))
+        == (event.time, event.data.get("limit"), event.data.get("clock"), None)
+        and other.source != event.source
+        for other, _ in draft.extensions
+    )
 
 
 def _has(clock: ClockDraft, extension: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 
 from domain.clocks.timeline import Change, Pause, Stop
 from domain.events import Event
+from domain.events.payloads import CaseSuspended
 from domain.history import Irregularity
 from domain.limits import Limit
 from domain.profiles import Profile
@@ -64,6 +65,8 @@ class SpanDraft:
     event: Event
     """the event that began it; of the same suspension told by two sources, the first"""
     round: int
+    told: CaseSuspended
+    """what all who told of it say together"""
     faults: list[tuple[str, str]] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     """every id by which a resumption may name it"""

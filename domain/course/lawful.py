@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
+
+import msgspec
 
 from domain.events.payloads import CaseExtended, CaseSuspended, ItemPublished
 from domain.limits import Limit
 
-__all__ = ["LEGAL_KINDS", "extension_faults", "suspension_faults"]
+__all__ = ["LEGAL_KINDS", "extension_faults", "suspension_faults", "together"]
 
 LEGAL_KINDS: Final = frozenset(
     (
@@ -25,6 +27,18 @@ LEGAL_KINDS: Final = frozenset(
 """Article 45, and public notice (provincial procedure rules)."""
 
 Fault = tuple[str, str]
+Told = TypeVar("Told", CaseSuspended, CaseExtended)
+
+
+def together(first: Told, second: Told) -> Told:
+    """What two sources tell of one decision: what the first leaves out the second adds."""
+    told = msgspec.structs.asdict(second)
+    added = {
+        name: told[name]
+        for name, value in msgspec.structs.asdict(first).items()
+        if value in (None, "") and told[name] not in (None, "")
+    }
+    return msgspec.structs.replace(first, **added)
 
 
 def suspension_faults(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from domain.clocks.timeline import Change, Pause
 from domain.course.begin import continue_run
 from domain.course.draft import CaseDraft, ClockDraft, SpanDraft
-from domain.course.lawful import suspension_faults
+from domain.course.lawful import suspension_faults, together
 from domain.course.lookup import item_at
 from domain.course.starting import limit_of, profile_of, start_clock
 from domain.events import Event
@@ -131,18 +131,21 @@ def on_suspended(draft: CaseDraft, view: View, event: Event, payload: Any) -> No
     at = draft.accepted_at if draft.accepted_at is not None else event.time
     item = item_at(draft, view, at)
     profile = profile_of(draft, view, event.time)
-    faults = suspension_faults(payload, item, bool(profile and profile.settings["correction_pauses"]))
+    corrections = bool(profile and profile.settings["correction_pauses"])
     key = payload.span if payload.span is not None else event.id
     same = next(
         (span for span in draft.spans if span.start == event.time and span.kind == payload.kind), None
     )
     if same is not None:
         same.keys |= {key, event.id}
-        same.faults = min(same.faults, faults, key=len)
+        before, same.told = same.told, together(same.told, payload)
+        same.faults = suspension_faults(same.told, item, corrections)
         if payload.span is not None and same.key == same.event.id:
             same.key = payload.span
             if same.clock is not None:
                 same.clock.key = f"suspension:{payload.span}"
+        if before.approved_limit is None and payload.approved_limit is not None:
+            _limited(draft, view, same, payload.approved_limit)
         return
     open_ = next((span for span in draft.spans if span.end is None and key in span.keys), None)
     if open_ is not None:
@@ -151,7 +154,8 @@ def on_suspended(draft: CaseDraft, view: View, event: Event, payload: Any) -> No
     limit = payload.approved_limit
     if limit is None and item is not None:
         limit = next((one.max for one in item.suspensions or () if one.kind == payload.kind), None)
-    span = SpanDraft(key, payload.kind, event.time, event, draft.round, faults, {key})
+    faults = suspension_faults(payload, item, corrections)
+    span = SpanDraft(key, payload.kind, event.time, event, draft.round, payload, faults, {key})
     span.clock = start_clock(
         draft,
         view,
@@ -161,6 +165,14 @@ def on_suspended(draft: CaseDraft, view: View, event: Event, payload: Any) -> No
         limit_of(draft, view, event, "suspension", limit),
     )
     draft.spans.append(span)
+
+
+def _limited(draft: CaseDraft, view: View, span: SpanDraft, limit: Limit) -> None:
+    """The approved limit comes with another source's telling: it goes before the item's."""
+    if span.clock is None:
+        span.clock = start_clock(draft, view, span.event, "suspension", f"suspension:{span.key}", limit)
+    else:
+        span.clock.limit = limit
 
 
 def on_resumed(draft: CaseDraft, view: View, event: Event, payload: Any) -> None:

@@ -9,11 +9,11 @@ from typing import Any, Final
 from domain.clocks.timeline import ClockCourse, Stop
 from domain.course.lawful import extension_faults
 from domain.events import Event
-from domain.events.payloads import CaseExtended
 from domain.instants import to_datetime
 from domain.limits import Limit
 from domain.rules.found import CaseFacts, CaseRule, Found
 from domain.rules.measuring import limit_used_up
+from domain.rules.telling import extension_told
 from domain.rules.whereabouts import zone_at
 from domain.wording import limit_words
 
@@ -120,8 +120,7 @@ def _until_decided(facts: CaseFacts) -> ClockCourse | None:
 def _lawful_extensions(facts: CaseFacts, cap: Limit) -> set[str]:
     """The events of the first valid extension: nothing else lengthens the total."""
     for event, _ in facts.draft.extensions:
-        payload = event.payload
-        if isinstance(payload, CaseExtended) and not extension_faults(payload, True, False, cap):
+        if not extension_faults(extension_told(facts, event), True, False, cap):
             return {event.id}
     return set()
 

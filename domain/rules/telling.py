@@ -7,13 +7,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from domain.course.lawful import together
 from domain.events import Event
+from domain.events.payloads import CaseExtended
 from domain.instants import from_datetime, parse_instant
 from domain.rules.found import CaseFacts
 
 __all__ = [
     "Material",
     "end_of",
+    "extension_told",
     "is_among",
     "materials_of",
     "names_of",
@@ -63,6 +66,23 @@ def told_once(events: Iterable[Event]) -> Iterator[Event]:
         if (event.type, event.time) not in seen:
             seen.add((event.type, event.time))
             yield event
+
+
+def extension_told(facts: CaseFacts, event: Event) -> CaseExtended:
+    """What an extension says, with what other sources that tell of it at the same instant add."""
+    payload = event.payload
+    assert isinstance(payload, CaseExtended)
+    for other in facts.of_type("case.extended"):
+        added = other.payload
+        assert isinstance(added, CaseExtended)
+        same = (added.extension, added.limit, added.clock) == (
+            payload.extension,
+            payload.limit,
+            payload.clock,
+        )
+        if same and other.time == event.time and other.source != event.source:
+            payload = together(payload, added)
+    return payload
 
 
 def end_of(until: str, zone: ZoneInfo) -> int | None:

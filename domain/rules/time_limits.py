@@ -13,6 +13,7 @@ from domain.course.lawful import extension_faults
 from domain.events import Event
 from domain.events.payloads import CaseExtended
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
+from domain.rules.telling import extension_told
 
 __all__ = ["RULES"]
 
@@ -29,8 +30,7 @@ def extension_invalid(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Fo
     draft = facts.draft
     joint = draft.mode == "joint"
     for index, (event, number) in enumerate(draft.extensions):
-        payload = event.payload
-        assert isinstance(payload, CaseExtended)
+        payload = extension_told(facts, event)
         earlier = any(_still_counts(draft, other, event) for other, _ in draft.extensions[:index])
         faults = extension_faults(payload, joint, earlier, given["cap_joint" if joint else "cap"])
         if faults:
@@ -38,7 +38,8 @@ def extension_invalid(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Fo
 
 
 def _still_counts(draft: CaseDraft, earlier: Event, event: Event) -> bool:
-    """Whether an earlier extension of the same clock was in force when the later one was granted."""
+    """Whether an earlier extension of the same clock was in force when the later one was granted: one that extended
+    nothing, as before the acceptance, never was."""
     one, other = earlier.payload, event.payload
     assert isinstance(one, CaseExtended)
     assert isinstance(other, CaseExtended)
@@ -47,7 +48,11 @@ def _still_counts(draft: CaseDraft, earlier: Event, event: Event) -> bool:
         and earlier.time <= revocation.time <= event.time
         for revocation in draft.revocations
     )
-    return not revoked and bool(_clocks(one) & _clocks(other))
+    vain = any(
+        (note.event, note.time, note.kind) == (earlier.id, earlier.time, "impossible_order")
+        for note in draft.irregularities
+    )
+    return not revoked and not vain and bool(_clocks(one) & _clocks(other))
 
 
 def _clocks(payload: CaseExtended) -> frozenset[str]:

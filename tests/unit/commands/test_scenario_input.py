@@ -34,6 +34,8 @@ def written(tmp_path: Path, text: str, name: str = "a.yaml") -> Path:
         ("item: i, p", "item: i, effective_from: soon, p", ":2: items[0].effective_from", "a date such as"),
         (HALL, "profiles: [{profile: p, effective_from: x}]\n" + HALL, ":1: profiles[0].effect", "a date such as"),
         (HALL, "halls: [{hall: h, calendar: cn}, {hall: h, calendar: cn}]\n", ":1: halls[1]", "effective_from"),
+        ("time: 2026-03-02T10", "time: 0001-01-01T00", ":4: events[0].time", "a time such"),
+        ("at: 2026-03-05T10:00:00+08:00", "at: 9999-12-31T23:59:59-08:00", ":6: ask[0].at", "a time such"),
         ("+08:00}", "+08:00, subject: [1]}", ":6: ask[0].subject", "expected a text"),
         ("+08:00}", '+08:00, subject: "\\ud83d"}', ":6: ask[0].subject", "whole characters"),
         ("+08:00}", "+08:00, expect: {clocks: {promised: {settings: {end: close}}}}}", "settings.end", "unknown key"),
