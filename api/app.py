@@ -43,7 +43,31 @@ _HEADERS = [
 
 
 def create_app(services: Services) -> FastAPI:
-    """The application. Its lifespan runs the live feed; everything else is started by who made `services`."""
+    """The whole application. Its lifespan runs the live feed; everything else is started by who made `services`."""
+    app = _answering(
+        services, "Electronic supervision of public-service halls: events in; cases, findings, metrics out."
+    )
+    app.include_router(ingest.router, dependencies=_CHECKED)
+    app.include_router(upkeep.rebuilding, dependencies=_CHECKED)
+    return app
+
+
+def create_answering_app(services: Services) -> FastAPI:
+    """The application that answers, and takes no events: those go to an outbox."""
+    return _answering(
+        services, "Electronic supervision of public-service halls: cases, findings, metrics out."
+    )
+
+
+def create_carrying_app(services: Services) -> FastAPI:
+    """The application of the process that fills the read store: how it is, and making the store anew."""
+    app = _application(services, title="Sundial sink", summary="Fills the read store.")
+    app.include_router(upkeep.rebuilding, dependencies=_CHECKED)
+    app.include_router(health.router)
+    return app
+
+
+def _answering(services: Services, summary: str) -> FastAPI:
 
     def wall() -> dict[str, Any]:
         now = services.clock.now()
@@ -63,11 +87,11 @@ def create_app(services: Services) -> FastAPI:
     app = _application(
         services,
         title="Sundial",
-        summary="Electronic supervision of public-service halls: events in; cases, findings, metrics out.",
+        summary=summary,
         lifespan=lifespan,
     )
     app.state.feed = feed
-    for part in (ingest, dossier, cases, findings, metrics, live, upkeep):
+    for part in (dossier, cases, findings, metrics, live, upkeep):
         app.include_router(part.router, dependencies=_CHECKED)
     for part in (health, web):  # probes and addresses of screens may carry anything
         app.include_router(part.router)

@@ -22,6 +22,8 @@ from streams.ports import DeadLetterRow
 
 log = structlog.get_logger(__name__)
 router = APIRouter(tags=["upkeep"], dependencies=[Depends(upkeeper)], responses=responses(401, 403))
+rebuilding = APIRouter(tags=["upkeep"], dependencies=[Depends(upkeeper)], responses=responses(401, 403))
+"""Of the process that fills the read store."""
 
 _rebuilding = threading.Lock()
 
@@ -29,7 +31,7 @@ Lines = asyncio.Queue[dict[str, Any] | None]
 """What there is to say; None at the end."""
 
 
-@router.post("/v1/rebuild", summary="Make the read store anew from the log", responses=responses(409))
+@rebuilding.post("/v1/rebuild", summary="Make the read store anew from the log", responses=responses(409))
 async def rebuild(services: Annotated[Services, Depends(services_of)]) -> StreamingResponse:
     """Lines of JSON: `{"phase", "done", "whole"}`, at last `{"report"}` or `{"error"}`.
 

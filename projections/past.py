@@ -5,7 +5,9 @@ thousand cases; the last few are kept.
 """
 
 import re
+import secrets
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -37,8 +39,11 @@ SELECT DISTINCT subject FROM events
 WHERE (type LIKE 'case.%' OR type LIKE 'agency.%' OR type LIKE 'event.%') AND recorded <= {known_at:Int64}
 ORDER BY subject LIMIT {most:UInt32}
 """
+_KEPT_SECONDS: Final = 3_600.0
 _LEFT_OVER: Final = """
-SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, {prefix:String})
+SELECT name FROM system.tables
+WHERE database = currentDatabase() AND startsWith(name, {prefix:String})
+  AND (NOT {shared:UInt8} OR metadata_modification_time < now() - INTERVAL 1 DAY)
 """
 _COPY: Final = "CREATE TABLE [name]_[table] ENGINE = Memory AS SELECT * FROM [table] LIMIT 0"
 _FROM: Final = {
@@ -77,15 +82,21 @@ class PastStore:
 class Pasts:
     """Past moments of one read store; from any thread, one asker at a time."""
 
-    def __init__(self, store: Store, log: EventLog, base: Reference, signals: Signals) -> None:
-        """`base` is the reference data that is known without the log, `signals` what was forwarded to subjects."""
+    def __init__(
+        self, store: Store, log: EventLog, base: Reference, signals: Signals, *, shared: bool = False
+    ) -> None:
+        """`base` is the reference data that is known without the log, `signals` what was forwarded to subjects.
+
+        `shared`: other processes make past moments in this store too, under names of their own.
+        """
         self._store = store
         self._signals = signals
         self._materials = Materials(log, base, signals=signals)
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[int, int, int], str] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, int, int], tuple[str, float]] = OrderedDict()
+        self._names = f"{_PREFIX}{secrets.token_hex(4)}_" if shared else _PREFIX
         self._count = 0
-        for (name,) in store.execute(_LEFT_OVER, {"prefix": _PREFIX}):
+        for (name,) in store.execute(_LEFT_OVER, {"prefix": _PREFIX, "shared": int(shared)}):
             store.execute(f"DROP TABLE {name} SYNC")
 
     @contextmanager
@@ -94,12 +105,15 @@ class Pasts:
         with self._lock:
             ((position,),) = self._store.execute("SELECT max(position) FROM events")
             key = (at, known_at, position)
-            name = self._kept.pop(key, None)
-            if name is None:
-                name = self._make(at, known_at)
-            self._kept[key] = name
+            now = time.monotonic()
+            for old in [one for one, (_, made) in self._kept.items() if now - made > _KEPT_SECONDS]:
+                self._drop(self._kept.pop(old)[0])
+            if key not in self._kept:
+                self._kept[key] = self._make(at, known_at), now
+            name, _ = self._kept[key]
+            self._kept.move_to_end(key)
             while len(self._kept) > _KEPT:
-                self._drop(self._kept.popitem(last=False)[1])
+                self._drop(self._kept.popitem(last=False)[1][0])
             yield PastStore(self._store, name, at, known_at)
 
     def _make(self, at: int, known_at: int) -> str:
@@ -111,7 +125,7 @@ class Pasts:
             raise TooManyCases(f"more than {MOST_CASES:,} cases are known at that moment")
         self._materials.refresh()
         self._count += 1
-        name = f"{_PREFIX}{self._count}"
+        name = f"{self._names}{self._count}"
         try:
             for table in ("cases", "findings"):
                 self._store.execute(_COPY.replace("[name]", name).replace("[table]", table))

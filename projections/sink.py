@@ -7,7 +7,7 @@ a token made of what is in it, so that one whose answer was lost is sent again, 
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -109,12 +109,20 @@ class Sink:
     """Runs in a thread of its own: `run`. The other methods may be called from any thread."""
 
     def __init__(
-        self, log: EventLog, outbox: Outbox, store: Store, base: Reference, suffix: str = ""
+        self,
+        log: EventLog,
+        outbox: Outbox,
+        store: Store,
+        base: Reference,
+        suffix: str = "",
+        ready: Callable[[], bool] = lambda: True,
     ) -> None:
         """`base` is the reference data known without the log, `suffix` ends the names of the tables to fill.
 
+        Until `ready`, log and outbox are still being filled with what they held before, and nothing is carried.
         Raises AheadOfSource when the read store is of another journal.
         """
+        self._ready = ready
         self._suffix = suffix
         self._log = log
         self._outbox = outbox
@@ -123,7 +131,9 @@ class Sink:
         self._lock = threading.Lock()
         self._is_known = False
         self._under_way: dict[str, int] = {}
-        self._begin()
+        self._standing = standing_of(store, suffix)
+        if ready():
+            self._begin()
         self.failures = 0
         """Batches that failed in a row; 0 while all is well."""
         self.last_error: str | None = None
@@ -165,6 +175,8 @@ class Sink:
         """Carry one batch of each kind; how many rows that were."""
         with self._lock:
             if not self._is_known:
+                if not self._ready():
+                    return 0
                 self._begin()
             issues = self._issues()
             if issues == ISSUES:  # as the halls close: findings go before everything else

@@ -4,19 +4,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Final
 
 import structlog
 
-from api.replay import ReferenceReader
 from api.services import Services
-from api.speaking import holders
 from domain.reference import Reference
 from producers import demo as demo_county
-from projections.issued import said_of
-from projections.past import Pasts
-from projections.queries.wall import WallFrame, wall_document
 from projections.rebuild import rebuild
 from projections.sink import Sink
 from streams.clock import ClockSetting, SettingClock
@@ -25,6 +19,7 @@ from streams.journal import Journal
 from streams.ports import Store
 from streams.state import State
 from sundial.admission import open_admission
+from sundial.answering import Parts, services_of_parts
 from sundial.data_folder import DataFolder
 from sundial.read_store import open_read_store
 from sundial.seeding import seed
@@ -125,26 +120,16 @@ def _services(
     *,
     demo: bool,
 ) -> Services:
-    admission = open_admission(settings, folder, opened)
-    reference = ReferenceReader(embedded.journal, Reference(holiday_sets()))
-    return Services(
+    parts = Parts(
         log=embedded.journal,
-        holders=lambda subject: holders(embedded.journal, subject),
-        clock=embedded.clock,
-        signals=embedded.state,
+        state=embedded.state,
         store=store,
-        tokens=admission.tokens,
-        identities=admission.identities,
-        limits=admission.limits,
-        rate=admission.rate,
-        reference=reference,
-        zone=settings.zone,
-        pasts=Pasts(store, embedded.journal, Reference(holiday_sets()), embedded.state),
-        said=lambda subject: said_of(subject, embedded.journal, embedded.state),
-        wall=_wall(settings, embedded, sink, reference, demo=demo),
+        clock=embedded.clock,
+        behind=lambda: _behind(embedded, sink),
         version=lambda: sink.standing,
         probes=_probes(embedded, sink),
         degraded={"read store": lambda: sink.last_error},
+        readings=lambda: _readings(embedded, sink),
         dead_letters=embedded.dead_letters,
         replay_dead_letters=embedded.supervisor.replay,
         rebuild=lambda progress, stop: rebuild(
@@ -156,9 +141,9 @@ def _services(
             progress=progress,
             stop=stop,
         ),
-        readings=lambda: _readings(embedded, sink),
-        web=settings.web,
     )
+    admission = open_admission(settings, folder, opened)
+    return services_of_parts(settings, admission, parts, _DEMO_TITLE if demo else None)
 
 
 _DEMO_TITLE: Final = {"zh": "日晷县", "en": "Sundial County"}
@@ -169,25 +154,6 @@ _NEARLY: Final = 50
 def _behind(embedded: Embedded, sink: Sink) -> int:
     """Events in the log that the supervisor has not judged yet, or the read side not taken."""
     return max(embedded.supervision.lag(), embedded.journal.end() - sink.standing.position)
-
-
-def _wall(
-    settings: Settings, embedded: Embedded, sink: Sink, reference: ReferenceReader, *, demo: bool
-) -> Callable[[Store, int, int], dict[str, Any]]:
-    setting = embedded.clock.setting
-    mode = "live" if setting.mode == "live" else "accelerated" if setting.rate != 1 else "started"
-    frame = WallFrame(
-        ZoneInfo(settings.zone),
-        _DEMO_TITLE if demo else {"zh": settings.title_zh, "en": settings.title_en},
-        {"mode": mode, "rate": setting.rate},
-    )
-
-    def wall(store: Store, at: int, known_at: int) -> dict[str, Any]:
-        document = wall_document(store, reference.current().at(known_at), at, frame)
-        document["behind"] = _behind(embedded, sink)
-        return document
-
-    return wall
 
 
 def _probes(embedded: Embedded, sink: Sink) -> Mapping[str, Callable[[], str | None]]:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
 
-from streams.cluster.headers import IMPORT, RECORDED
+from streams.cluster.headers import IMPORT, RECORDED, REPLAY, REPLAY_MARK
 from streams.cluster.messages import Message, Outgoing
 from streams.cluster.partition import LostRecords
 from streams.cluster.topics import LARGEST_RECORD_BYTES, full_name
@@ -36,7 +36,7 @@ class Fenced(Exception):
 def message_of(record: Any, appended_ms: int | None = None) -> Message:
     """A record of aiokafka as partitions read it; one of Faust, whose times are no milliseconds, with `appended_ms`."""
     headers = dict(record.headers or ())
-    stated = headers.get(RECORDED)
+    stated, replays = headers.get(RECORDED), headers.get(REPLAY)
     key = (record.key or b"").decode("utf-8", "replace")
     value = record.value or b""
     return Message(
@@ -45,7 +45,8 @@ def message_of(record: Any, appended_ms: int | None = None) -> Message:
         key,
         value,
         None if stated is None else int(stated),
-        headers.get(IMPORT),
+        headers.get(IMPORT) if replays is None else REPLAY_MARK,
+        None if replays is None else int(replays),
     )
 
 

@@ -5,7 +5,16 @@ The value of a record is one CloudEvent, structured JSON without `recordedtime`;
 
 from typing import Final
 
-__all__ = ["CONTENT_TYPE", "IMPORT", "IMPORT_HOLDS_SECONDS", "JSON_EVENT", "RECORDED", "UNDER_WAY"]
+__all__ = [
+    "CONTENT_TYPE",
+    "IMPORT",
+    "IMPORT_HOLDS_SECONDS",
+    "JSON_EVENT",
+    "RECORDED",
+    "REPLAY",
+    "REPLAY_MARK",
+    "UNDER_WAY",
+]
 
 CONTENT_TYPE: Final = "content-type"
 JSON_EVENT: Final = b"application/cloudevents+json"
@@ -23,3 +32,10 @@ The key names the outbox: several may import at one time. An outbox repeats `und
 IMPORT_HOLDS_SECONDS: Final = 30
 
 UNDER_WAY: Final = b"under-way"
+
+REPLAY: Final = "sundial-replay"
+"""Makes a record of `supervision.reference` a mark as well: a dead letter is to be judged again. The header's value is
+the partition that has it, the key the name of the dead letter in the changelog. Doing so twice does no harm."""
+
+REPLAY_MARK: Final = b"replay"
+"""What such a record is once it is read."""

@@ -5,9 +5,12 @@ from typing import Final, NamedTuple
 import msgspec
 from aiokafka.partitioner import murmur2
 
+from streams.ports import DeadLetter
+
 __all__ = [
-    "FORWARDED_TO", "Kept", "Mark", "Message", "Outgoing", "Progress", "is_kept", "kept_key", "letter_key", "mark_key",
-    "mark_of",    "partition_of", "progress_key", "reference_key",
+    "FORWARDED_TO", "Kept", "Letter", "Mark", "Message", "Outgoing", "Progress", "is_kept", "is_letter", "is_progress",
+    "kept_key", "letter_key", "letter_key_of", "mark_key", "mark_of", "partition_of", "progress_key", "reference_key",
+    "stage_of",
 ]  # fmt: skip
 
 FORWARDED_TO: Final = "forwardedto"
@@ -27,7 +30,9 @@ class Message(NamedTuple):
     stated: int | None = None
     """The recorded instant that its header states."""
     mark: bytes | None = None
-    """What its header says of an import of history; such a record is no event."""
+    """What its header says of an import of history, or that a dead letter be replayed; such a record is no event."""
+    replays: int | None = None
+    """The partition that is to replay the dead letter of its key."""
 
 
 class Outgoing(NamedTuple):
@@ -56,6 +61,18 @@ class Kept(msgspec.Struct, array_like=True):
     """(recorded instant, raw) of what was forwarded to it."""
     issues: list[bytes]
     verdict: bytes | None
+    reference_place: int = -1
+    """Offset of the reference record at `reference_position`, which is of the worker's own counting."""
+
+
+class Letter(msgspec.Struct, array_like=True):
+    """A dead letter, as the changelog keeps it."""
+
+    letter: DeadLetter
+    replayed_at: int | None = None
+    topic: str | None = None
+    """Where its event stands in Kafka; None of a timer's or a sweep's."""
+    offset: int | None = None
 
 
 class Progress(msgspec.Struct, array_like=True):
@@ -107,6 +124,28 @@ def is_kept(key: str) -> bool:
 def letter_key(stage: int) -> str:
     """The changelog's keys of a stage's dead letters begin so; what makes one follows."""
     return f"{_OURS}dead/{stage}/"
+
+
+def stage_of(key: str) -> int | None:
+    """The stage of which a record of the changelog is the progress or a dead letter; None of any other."""
+    parts = key.split("/", 2)
+    told = key.startswith((f"{_OURS}progress/", f"{_OURS}dead/"))
+    return int(parts[1]) if told else None
+
+
+def is_progress(key: str) -> bool:
+    """Whether a key of the changelog is that of a stage's progress."""
+    return key.startswith(f"{_OURS}progress/")
+
+
+def is_letter(key: str) -> bool:
+    """Whether a key of the changelog is that of a dead letter."""
+    return key.startswith(f"{_OURS}dead/")
+
+
+def letter_key_of(stage: int, letter: DeadLetter) -> str:
+    """The changelog's key of a dead letter."""
+    return f"{letter_key(stage)}{letter.position}/{letter.kind}/{letter.subject}"
 
 
 def mark_of(key: str, value: bytes) -> Mark | None:

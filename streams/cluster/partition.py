@@ -22,6 +22,7 @@ from streams.cluster.messages import (
     Message,
     Outgoing,
     Progress,
+    letter_key_of,
     mark_key,
     mark_of,
     partition_of,
@@ -172,6 +173,8 @@ class Partition:
         self._read = -1
         self._imports: dict[str, int] = {}
         """Imports of history under way, by outbox: when that was last said, by the broker's clock."""
+        self._to_replay: list[str] = []
+        """Names of dead letters, as the changelog has them, that are to be judged again."""
         self._marked = (0.0, 0)
         self._read_reference()
         self._stages = [_Stage(number, folder, self) for number in (1, 2)]
@@ -222,6 +225,7 @@ class Partition:
         arrivals = sorted([*self._reference_until(0, max(until, last)), *chunk], key=_order)
         worked = self.cases.judge(arrivals, until)
         self._tell(until, worked)
+        self._replay()
         return self._judge_others() or worked or bool(chunk)
 
     def rest_until(self) -> int | None:
@@ -232,6 +236,15 @@ class Partition:
         """Close the files."""
         for stage in self._stages:
             stage.close()
+
+    def _replay(self) -> None:
+        """Judge dead letters again, as somebody has asked for; one that was judged since is passed over."""
+        names, self._to_replay = set(self._to_replay), []
+        for stage in self._stages if names else ():
+            dead = stage.state.dead_letters()
+            numbers = [row.number for row in dead if letter_key_of(stage.number, row.letter) in names]
+            if numbers:
+                stage.supervision.replay(numbers)
 
     def _settled(self, present: int) -> int:
         """The latest instant, not after `present`, before which nothing more can be recorded.
@@ -306,6 +319,8 @@ class Partition:
                 recorded = self._recorder.of(message.appended_ms, message.stated)
             self._reference_recorded.append(recorded)
             self._reference.append(message)
+            if message.replays == self.number:
+                self._to_replay.append(message.key)
             if message.mark == UNDER_WAY:
                 self._imports[message.key] = message.appended_ms
                 told = True

@@ -7,7 +7,7 @@ lies after the position that was judged and saved last is read from Kafka again 
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from domain.events import Event, decode_event
 from domain.orders import is_order
@@ -19,7 +19,8 @@ from streams.records import COLUMNS, history_of, read_after, records_of
 
 __all__ = ["Arrival", "Origin", "PartitionLog", "Placement"]
 
-Origin = Literal["events", "reference", "signals"]
+Origin = str
+"""`events`, `reference`, `signals`: the topic; where a log holds all partitions, `events-0`, `events-1`, ..."""
 
 _SCHEMA = """
 CREATE TABLE records (

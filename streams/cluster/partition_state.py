@@ -10,14 +10,17 @@ from domain.events import Event, InvalidEvent, decode_event, encode_event
 from domain.instants import format_instant
 from domain.orders import is_order
 from domain.subjects.shelves import Shelves
+from streams.cluster.kept_state import KeptState
 from streams.cluster.messages import (
     Kept,
+    Letter,
     Message,
     Outgoing,
     Progress,
     is_kept,
     kept_key,
     letter_key,
+    letter_key_of,
     progress_key,
     reference_key,
 )
@@ -25,7 +28,6 @@ from streams.cluster.open_subjects import OpenSubjects
 from streams.cluster.partition_log import Arrival, PartitionLog
 from streams.database import transaction
 from streams.ports import Changes, DeadLetter, SubjectState
-from streams.state import State
 
 __all__ = ["PartitionState", "Written"]
 
@@ -33,12 +35,12 @@ Written = Callable[[Sequence[Outgoing]], int]
 """Writes messages in one transaction; the last offset of the changelog after it. Raises when it was not committed."""
 
 _KEPT = msgspec.msgpack.Decoder(Kept)
-_LETTER = msgspec.msgpack.Decoder(tuple[DeadLetter, int | None])
+_LETTER = msgspec.msgpack.Decoder(Letter)
 _STANDING = msgspec.msgpack.Decoder(tuple[int, Progress])
 _PROGRESS = msgspec.msgpack.Decoder(Progress)
 
 
-class PartitionState(State):
+class PartitionState(KeptState):
     """The state of one stage of one partition."""
 
     def __init__(
@@ -96,7 +98,7 @@ class PartitionState(State):
         progress: Progress | None = None
         placed: list[tuple[int, Arrival]] = []
         kept: list[Kept] = []
-        letters: list[tuple[DeadLetter, int | None]] = []
+        letters: list[Letter] = []
         for message in messages:
             if message.key == progress_key(self._stage):
                 progress = _PROGRESS.decode(message.value)
@@ -115,8 +117,8 @@ class PartitionState(State):
             for position, arrival in placed:
                 if arrival.origin == "reference":
                     self._shelve(position, arrival)
-            for letter, replayed_at in letters:
-                self._put_letter(letter, replayed_at)
+            for letter in letters:
+                self._put_letter(letter.letter, letter.replayed_at)
             if progress is not None:
                 self._save_progress(progress.position, progress.judged_until)
         return progress
@@ -128,26 +130,14 @@ class PartitionState(State):
         return keys
 
     def _put(self, kept: Kept) -> None:
-        for table in ("issues", "signals"):
-            sql = f"DELETE FROM {table} WHERE subject = ?"  # noqa: S608 - our own names
-            self._writer.execute(sql, (kept.subject,))
+        self._writer.execute("DELETE FROM issues WHERE subject = ?", (kept.subject,))
         self._save_issues([(kept.subject, document) for document in kept.issues])
-        self._save_signals([(kept.subject, *signal) for signal in kept.signals])
+        self._put_signals(kept)
         for lent in _readable(kept.signals):
             self._shelves.note(kept.subject, lent)
         if not kept.engine:
             return
-        # without a fold it is judged anew from its history when it is needed next
-        state = SubjectState(
-            kept.subject,
-            b"",
-            kept.next_change,
-            kept.open,
-            kept.engine,
-            kept.reference_position,
-            kept.revision,
-        )
-        keys = self._save_subjects([state])
+        keys = self._put_subject(kept, kept.reference_position)
         if kept.verdict is not None:
             self._save_verdicts([(kept.subject, kept.verdict)], keys)
 
@@ -231,13 +221,18 @@ class PartitionState(State):
                 [(x.recorded, x.raw) for x in self.signals(one.subject)] + signals.get(one.subject, []),
                 [x.document for x in self.issues_of(one.subject)] + issues.get(one.subject, []),
                 verdicts.get(one.subject) or self._verdict(one.subject),
+                self._log.place("reference", one.reference_position)[0],
             )
             for one in [*changes.subjects, *unjudged]
         ]
 
     def _kept_letter(self, letter: DeadLetter, replayed_at: int | None) -> Outgoing:
-        key = f"{letter_key(self._stage)}{letter.position}/{letter.kind}/{letter.subject}"
-        return Outgoing("state", self._partition, key, msgspec.msgpack.encode((letter, replayed_at)))
+        key = letter_key_of(self._stage, letter)
+        place = (
+            (None, None) if letter.position is None else self._log.origin_of(letter.position) or (None, None)
+        )
+        value = msgspec.msgpack.encode(Letter(letter, replayed_at, *place))
+        return Outgoing("state", self._partition, key, value)
 
     def _verdict(self, subject: str) -> bytes | None:
         rows = self._reader.rows(

@@ -11,7 +11,9 @@ import pytest
 
 from domain.events import Event
 from domain.instants import DAY, HOUR, MINUTE
-from streams.clock import machine_time
+from streams.clock import ClockSetting, machine_time
+from streams.cluster.mirror.mirror import Mirror
+from streams.cluster.mirror.reading import KafkaReading
 from streams.cluster.outbox.drainer import Drainer
 from streams.cluster.outbox.outbox import Outbox
 from streams.cluster.outbox.sender import KafkaSender
@@ -116,6 +118,37 @@ def compare(folder: Path, bootstrap: str, events: int) -> None:
     assert {subject: told.get(subject) for subject in issued} == issued
     assert told.keys() == issued.keys()
     assert verdicts(bootstrap, prefix) == judged
+    first, again = (
+        mirrored(folder / "one", bootstrap, prefix),
+        mirrored(folder / "two", bootstrap, prefix, 37),
+    )
+    assert issued_by_subject(first.state) == issued
+    assert {
+        row.subject: msgspec.json.decode(row.document) for row in first.state.verdicts(0, 10**9)
+    } == judged
+    assert first.state.position() == first.log.end()
+    assert first.log.read(0, 10**9) == again.log.read(0, 10**9)
+    assert first.state.issues(0, 10**9) == again.state.issues(0, 10**9)
+    assert first.state.verdicts(0, 10**9) == again.state.verdicts(0, 10**9)
+    assert first.state.judged_until() == again.state.judged_until() > 0
+    for one in (first, again):
+        one.close()
+
+
+def mirrored(folder: Path, bootstrap: str, prefix: str, portion: int | None = None) -> Mirror:
+    """A mirror of everything; with `portion` one that reads few records at a time, and is opened anew meanwhile."""
+    reading, steps = KafkaReading(bootstrap, prefix, **({"portion": portion} if portion else {})), 0
+    one = Mirror(folder, 4, ClockSetting(), reading)
+    try:
+        while not one.caught_up:
+            one.step()
+            steps += 1
+            if portion and steps % 10 == 0:
+                one.close()
+                one = Mirror(folder, 4, ClockSetting(), reading)
+        return one
+    finally:
+        reading.close()
 
 
 @pytest.mark.timeout(180)
