@@ -25,6 +25,7 @@ from api import (
 )
 from api.live import LiveFeed
 from api.parameters import known_parameters
+from api.problems import Problem
 from api.services import Reception, Services
 
 _CHECKED = [Depends(known_parameters)]
@@ -54,9 +55,15 @@ def create_app(services: Services) -> FastAPI:
 
 def create_answering_app(services: Services) -> FastAPI:
     """The application that answers, and takes no events: those go to an outbox."""
-    return _answering(
+    app = _answering(
         services, "Electronic supervision of public-service halls: cases, findings, metrics out."
     )
+    app.add_api_route("/v1/events", _not_here, methods=["POST"], include_in_schema=False)
+    return app
+
+
+def _not_here() -> None:
+    raise Problem(404, "not-found", "this process takes no events; expected the address of `sundial outbox`")
 
 
 def create_carrying_app(services: Services) -> FastAPI:

@@ -16,19 +16,19 @@ from streams.ports import EventLog, Record
 __all__ = ["Forwarded"]
 
 _BEFORE: Final = -(2**62)
+_MODULUS: Final = 2**128
 
 
-class _Chain(NamedTuple):
-    """So many events, in this order."""
+class _Sum(NamedTuple):
+    """So many events; their order is told by their recorded instants, and within one instant it says nothing."""
 
     length: int = 0
-    digest: bytes = b""
+    digest: int = 0
 
-    def then(self, event: Event) -> "_Chain":
-        content = repr((self.digest, event.recorded, event.source, event.id)).encode() + canonical_content(
-            event
-        )
-        return _Chain(self.length + 1, blake2b(content, digest_size=16).digest())
+    def then(self, event: Event) -> "_Sum":
+        content = repr((event.recorded, event.source, event.id)).encode() + canonical_content(event)
+        digest = int.from_bytes(blake2b(content, digest_size=16).digest(), "big")
+        return _Sum(self.length + 1, (self.digest + digest) % _MODULUS)
 
 
 class Forwarded:
@@ -37,7 +37,7 @@ class Forwarded:
     def __init__(self, log: EventLog, position: int) -> None:
         self._log = log
         self._position = position
-        self._chains: dict[str, _Chain] = {}
+        self._sums: dict[str, _Sum] = {}
         self._signs: dict[str, Event] = {}
         self._shelves: dict[str, list[Event]] = {}
         self._last = _BEFORE
@@ -58,21 +58,18 @@ class Forwarded:
 
     def subjects(self) -> set[str]:
         """Every subject to which something is forwarded."""
-        return set(self._chains)
+        return set(self._sums)
 
     def is_kept(self, subject: str, kept: Iterable[Record]) -> bool:
         """Whether what was kept of a subject is what the log forwards; anything later is passed over."""
-        wanted = self._chains.get(subject, _Chain())
-        found = _Chain()
+        found = _Sum()
         for event in readable(kept):
-            if found.length < wanted.length:
+            if event.recorded <= self._last:
                 found = found.then(event)
-            elif event.recorded <= self._last:
-                return False
-        return found == wanted
+        return found == self._sums.get(subject, _Sum())
 
     def _link(self, subject: str, event: Event) -> None:
-        self._chains[subject] = self._chains.get(subject, _Chain()).then(event)
+        self._sums[subject] = self._sums.get(subject, _Sum()).then(event)
         if event.type == ACTIVITY:
             self._signs[subject] = event
 

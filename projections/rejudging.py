@@ -72,6 +72,7 @@ class Rejudging:
     def __init__(self, log: EventLog, state: StateStore, base: Reference) -> None:
         self._state = state
         self._position = state.position()
+        self._judged_until = state.judged_until()
         self._last_issue, self._spoken_of = _issues(state)
         self._kept = dict(_kept(state))
         self._dead = {row.letter.subject for row in state.dead_letters(replayed=True)}
@@ -131,16 +132,18 @@ class Rejudging:
         materials = self.batches.materials
         is_older = state.engine != ENGINE_VERSION
         try:
-            kept = CaseFold.from_bytes(state.fold)
+            # a mirror keeps no folds: there the judge goes on from the history itself
+            kept = CaseFold.from_bytes(state.fold) if state.fold else None
             # it may have gone on while the rebuild was under way
-            has_gone_on = state.reference_position > self.end or any(
-                event.recorded > self._last for event in kept.events
+            has_gone_on = state.reference_position > self.end or (
+                kept is not None and any(event.recorded > self._last for event in kept.events)
             )
-            at = min(kept.position, self._last) if has_gone_on else kept.position
+            at = self._judged_until - 1 if kept is None else kept.position
+            at = min(at, self._last) if has_gone_on else at
             fold = fold_soundly(subject, materials.history(subject), materials.reference, at)
             fold.advance(materials.reference, at + 1)
             now = verdict_of(fold, materials.reference, at + 1, at + 1, ledger=False)
-            then = verdict_of(kept, materials.reference, at + 1, at + 1, ledger=False)
+            then = verdict_of(kept or fold, materials.reference, at + 1, at + 1, ledger=False)
         except Exception as error:
             return self._failed(subject, said, error)
         issued = _Issued(said, fold, at + 1, None if has_gone_on else state)

@@ -42,6 +42,11 @@ class DataFolder:
         return self.path / "state.db"
 
     @property
+    def mirror(self) -> Path:
+        """A copy of what Kafka holds, of a sink or an API in the cluster size."""
+        return self.path / "mirror"
+
+    @property
     def clock(self) -> Path:
         """The setting of the clock."""
         return self.path / "clock.json"

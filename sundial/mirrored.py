@@ -86,9 +86,7 @@ class _Opened:
         self.store: Store = open_read_store(settings, self.folder, closing)
         reading = KafkaReading(settings.kafka, settings.kafka_prefix)
         closing.callback(reading.close)
-        self.mirror = Mirror(
-            self.folder.path / "mirror", settings.kafka_partitions, self.clock.setting, reading
-        )
+        self.mirror = Mirror(self.folder.mirror, settings.kafka_partitions, self.clock.setting, reading)
         closing.callback(self.mirror.close)
 
     def not_judged(self) -> int:

@@ -10,7 +10,7 @@ from domain.reference_view import View
 from domain.subjects.kinds import kind_of
 from domain.subjects.routing import Route, local_day
 from domain.subjects.silence import ACTIVITY
-from streams.cluster.messages import FORWARDED_TO
+from streams.cluster.messages import FORWARDED_TO, HAPPENED
 from streams.forwarding import Forwarding
 from streams.judging import Placed
 from streams.ports import EventLog, StateStore
@@ -29,11 +29,13 @@ class Sending(Forwarding):
         super().__init__(log, store)
         self._mine = mine
         self._is_broadcast = False
+        self._happened: dict[tuple[str, str], int] = {}
 
     def forward(self, together: Sequence[Placed], view: View, run: Run) -> list[Route]:
         """What to judge cases by; what is for others is written down in `run.forwarded`."""
         if not together:
             return []
+        self._happened = {(event.source, event.id): event.time for _, event in together}
         records = self._log.reference(together[-1].position, after=together[0].position - 1)
         broadcasts = {record.position for record in records}
         routes: list[Route] = []
@@ -47,7 +49,10 @@ class Sending(Forwarding):
         if kind_of(subject) == "case":
             super()._keep(subject, event, run)
         elif not self._is_broadcast or self._mine(subject):
-            told = msgspec.structs.replace(event, extra={**event.extra, FORWARDED_TO: subject})
+            extra = {**event.extra, FORWARDED_TO: subject}
+            if event.type == ACTIVITY:
+                extra[HAPPENED] = str(self._happened[event.source, event.id])
+            told = msgspec.structs.replace(event, extra=extra)
             run.forwarded.append((subject, event.recorded, encode_event(told)))
 
     def _last_active(self, subject: str) -> Event | None:
@@ -70,7 +75,9 @@ class Receiving(Forwarding):
             subject: Any = event.extra.get(FORWARDED_TO)
             if not isinstance(subject, str):
                 continue  # reference data
-            extra = {name: value for name, value in event.extra.items() if name != FORWARDED_TO}
+            extra = {
+                name: value for name, value in event.extra.items() if name not in (FORWARDED_TO, HAPPENED)
+            }
             bare = msgspec.structs.replace(event, extra=extra)
             if bare.type == ACTIVITY and not self._is_first(subject, bare, view):
                 continue

@@ -8,13 +8,16 @@ from aiokafka.partitioner import murmur2
 from streams.ports import DeadLetter
 
 __all__ = [
-    "FORWARDED_TO", "Kept", "Letter", "Mark", "Message", "Outgoing", "Progress", "is_kept", "is_letter", "is_progress",
-    "kept_key", "letter_key", "letter_key_of", "mark_key", "mark_of", "partition_of", "progress_key", "reference_key",
-    "stage_of",
+    "FORWARDED_TO", "HAPPENED", "Kept", "Letter", "Mark", "Message", "Outgoing", "Progress", "is_kept", "is_letter",
+    "is_progress", "kept_key", "letter_key", "letter_key_of", "mark_key", "mark_of", "partition_of", "progress_key",
+    "reference_key", "stage_of",
 ]  # fmt: skip
 
 FORWARDED_TO: Final = "forwardedto"
 """Attribute of an event in `supervision.signals`: the subject that it is forwarded to."""
+
+HAPPENED: Final = "happened"
+"""Attribute of a sign of life there: when its event happened, microseconds UTC; its time is the recorded instant."""
 
 _OURS: Final = "\0"
 """Keys of the changelog that are no subjects begin with it."""

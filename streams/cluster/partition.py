@@ -18,6 +18,7 @@ from streams.clock import ClockSetting
 from streams.cluster.forwarding import Receiving, sending
 from streams.cluster.headers import IMPORT_HOLDS_SECONDS, UNDER_WAY
 from streams.cluster.messages import (
+    HAPPENED,
     Mark,
     Message,
     Outgoing,
@@ -276,7 +277,8 @@ class Partition:
             self._marks[mark.source_partition] = max(self._marks.get(mark.source_partition, 0), mark.instant)
             return
         event = decode_event(message.value)
-        order = f"{event.time:020} {event.source} {event.id} {event.type} {message.key}"
+        happened = int(event.extra.get(HAPPENED, event.time))
+        order = f"{happened:020} {event.source} {event.id} {event.type} {message.key}"
         arrival = Arrival("signals", message.offset, event.recorded, message.key, message.value)
         self._held.append((arrival, order))
 

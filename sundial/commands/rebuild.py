@@ -11,6 +11,10 @@ import typer
 
 if TYPE_CHECKING:
     from projections.rebuild import Progress, Report
+    from streams.cluster.mirror.log import MirrorLog
+    from streams.journal import Journal
+    from streams.state import State
+    from sundial.data_folder import DataFolder
     from sundial.settings import Settings
 
 
@@ -40,11 +44,13 @@ def rebuild(
     from streams.clock import ClockError
     from streams.database import WrongVersion
     from streams.folder import FolderInUse
-    from sundial.data_folder import FolderUnusable, folder_with_journal
+    from sundial.data_folder import DataFolder, FolderUnusable, folder_with_journal
     from sundial.settings import load_settings
 
     try:
-        settings = load_settings(data=folder_with_journal(data))
+        settings = load_settings(data=data)
+        if not DataFolder(settings.data).mirror.is_dir():
+            settings = load_settings(data=folder_with_journal(data))
         with _progress() as progress:
             report = _rebuild(settings, progress)
     except (Cancelled, KeyboardInterrupt):
@@ -86,10 +92,7 @@ def _rebuild(settings: "Settings", progress: "Progress") -> "Report":
 def _here(settings: "Settings", progress: "Progress") -> "Report":
     from domain.reference import Reference
     from projections.rebuild import rebuild
-    from streams.clock import ClockSetting, SettingClock
     from streams.folder import FolderLock
-    from streams.journal import Journal
-    from streams.state import State
     from sundial.data_folder import DataFolder
     from sundial.read_store import open_read_store
     from sundial.shipped import holiday_sets
@@ -98,14 +101,28 @@ def _here(settings: "Settings", progress: "Progress") -> "Report":
     with ExitStack() as opened:
         lock = FolderLock(folder.path)
         opened.callback(lock.release)
-        journal = Journal(folder.journal, SettingClock(ClockSetting()))
-        opened.callback(journal.close)
-        state = State(folder.state)
+        log, state = _log_and_state(settings, folder)
+        opened.callback(log.close)
         opened.callback(state.close)
         store = open_read_store(settings, folder, opened)
         base, stop = Reference(holiday_sets()), threading.Event()
-        return rebuild(journal, state, store, base, live=None, progress=progress, stop=stop)
+        return rebuild(log, state, store, base, live=None, progress=progress, stop=stop)
     raise AssertionError("unreachable")
+
+
+def _log_and_state(settings: "Settings", folder: "DataFolder") -> tuple["Journal | MirrorLog", "State"]:
+    """Those of the one process, or of a sink's copy of what is in Kafka."""
+    if folder.mirror.is_dir():
+        from streams.cluster.mirror.log import MirrorLog
+        from streams.cluster.mirror.state import MirrorState
+
+        log = MirrorLog(folder.mirror / "log.db")
+        return log, MirrorState(folder.mirror / "state.db", settings.kafka_partitions, log)
+    from streams.clock import ClockSetting, SettingClock
+    from streams.journal import Journal
+    from streams.state import State
+
+    return Journal(folder.journal, SettingClock(ClockSetting())), State(folder.state)
 
 
 def _ask(address: str, progress: "Progress") -> "Report":

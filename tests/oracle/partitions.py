@@ -6,7 +6,7 @@ lives can be lived; the tests of the fault suite hold the same against a real on
 
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,8 @@ from domain.events import Event, canonical_content, decode_event, encode_event
 from domain.reference import Reference
 from streams.clock import ClockSetting
 from streams.cluster.messages import Message, Outgoing, mark_of, partition_of
+from streams.cluster.mirror.mirror import End
+from streams.cluster.mirror.state import Lane
 from streams.cluster.partition import Partition
 from tests.oracle.outbox import Broadcasting
 from tests.unit.streams.histories import HandClock, base
@@ -37,6 +39,8 @@ class Topics:
         self.dead_letters: list[list[Message]] = [[] for _ in range(partitions)]
         self.owner = [0] * partitions
         self._broadcasting = Broadcasting()
+        self.now_ms = 0
+        """When what is found out is appended."""
 
     def send(self, events: Sequence[Event], now: int) -> None:
         """What an outbox sends: reference data to all, the rest by subject."""
@@ -100,10 +104,46 @@ class HandTransport:
             raise Killed
         for one in messages:
             topic: list[Message] = getattr(topics, one.topic.replace("-", "_"))[one.partition]
-            topic.append(Message(len(topic), 0, one.key, one.value, None))
+            topic.append(Message(len(topic), topics.now_ms, one.key, one.value, None))
         if luck < self._mortality and not marks:
             raise Killed
         return len(topics.state[self._number]) - 1
+
+
+class HandReading:
+    """What a mirror reads: a few records at a time, of a changelog that is compacted now and then."""
+
+    def __init__(self, topics: Topics, clock: HandClock, draw: random.Random) -> None:
+        self._topics = topics
+        self._clock = clock
+        self._draw = draw
+
+    def machine_ms(self) -> int:
+        return self._clock.instant // 1000
+
+    def ends(self, lanes: Sequence[Lane]) -> dict[Lane, End]:
+        return {lane: End(len(self._records(lane)), True) for lane in lanes}
+
+    def read(self, places: Mapping[Lane, int]) -> tuple[dict[Lane, list[Message]], dict[Lane, int]]:
+        found, after = {}, {}
+        for lane, place in places.items():
+            records = self._records(lane)
+            after[lane] = min(len(records), place + self._draw.choice((0, 1, 7, 1000)))
+            some = records[place : after[lane]]
+            if lane.topic == "state" and self._draw.random() < 0.5:
+                newest = {one.key: one for one in records}
+                some = [one for one in some if newest[one.key] is one]
+            found[lane] = some
+        return found, after
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def _records(self, lane: Lane) -> list[Message]:
+        if lane.topic == "reference":
+            return self._topics.reference
+        records: list[list[Message]] = getattr(self._topics, lane.topic)
+        return records[lane.partition]
 
 
 class Cluster:
@@ -120,6 +160,7 @@ class Cluster:
 
     def cycle(self, number: int) -> bool:
         """One cycle of a partition, opened anew if its worker was killed; whether there was anything to do."""
+        self.topics.now_ms = self.clock.instant // 1000
         try:
             return self.opened(number).cycle()
         except Killed:

@@ -177,10 +177,12 @@ class MirrorState(KeptState):
     def verdicts(self, after: int, limit: int) -> list[VerdictRow]:
         """Current verdicts with seq > `after`, in order; those of one `seq` are never split."""
         sql = "SELECT newest.seq, subject, document FROM newest JOIN subjects USING (key) WHERE newest.seq "
-        rows = self._reader.rows(sql + "> ? ORDER BY newest.seq, key LIMIT ?", after, limit)
+        rows = self._reader.rows(sql + "> ? ORDER BY newest.seq, subject LIMIT ?", after, limit)
         if len(rows) == limit:
             last = rows[-1][0]
-            rows = [row for row in rows if row[0] < last] + self._reader.rows(sql + "= ? ORDER BY key", last)
+            rows = [row for row in rows if row[0] < last] + self._reader.rows(
+                sql + "= ? ORDER BY subject", last
+            )
         return [VerdictRow(*row) for row in rows]
 
     def outbox_ends(self) -> tuple[int, int]:

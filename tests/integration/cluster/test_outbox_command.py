@@ -1,39 +1,25 @@
 """`sundial outbox` from outside: before there is a broker, before there are topics, with both, and after a loss."""
 
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from streams.cluster.administration import create_missing
 from streams.cluster.topics import declared
-from streams.folder import owner_of
 from tests.support.broker import ROOT, Node, free_ports
-from tests.support.commands import begin
+from tests.support.commands import Running
 from tests.support.reading import read_topic
 
 
-class Running:
-    """The command in a process of its own."""
+class Outbox(Running):
+    """`sundial outbox`."""
 
     def __init__(self, data: Path, *options: str) -> None:
-        self.log = data.parent / f"{data.name}.log"
-        self.process = begin(self.log, "outbox", "--data", str(data), "--port", "0", *options)
-        owner = self.until(lambda: (found := owner_of(data)) and found.address and found)
-        self.http = httpx.Client(base_url=owner.address, timeout=30)
-        self.until(self._answers)
-
-    def _answers(self) -> bool:
-        try:
-            return self.http.get("/healthz").status_code == 200
-        except httpx.TransportError:
-            return False
+        super().__init__(data, "outbox", *options)
 
     def post(self, *numbers: int) -> list[str]:
         """Send events of cases; what became of each."""
@@ -46,21 +32,6 @@ class Running:
         lines = self.http.get("/metrics").text.splitlines()
         found = [line.split() for line in lines if line.startswith("sundial_outbox_")]
         return {name.removeprefix("sundial_outbox_"): float(value) for name, value in found}
-
-    def until(self, true: Any, seconds: float = 90) -> Any:
-        """Wait until `true()` is; its answer."""
-        deadline = time.monotonic() + seconds
-        while not (found := true()):
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.05)
-        return found
-
-    def stop(self) -> int:
-        """End it in good order; its exit code."""
-        self.http.close()
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
 
 
 def an_event(number: int, **data: Any) -> dict[str, Any]:
@@ -85,7 +56,7 @@ def node(kafka_here: None, tmp_path: Path) -> Iterator[Node]:
 
 @pytest.mark.timeout(300)
 def test_events_are_taken_whatever_becomes_of_the_broker_and_all_arrive(node: Node, tmp_path: Path) -> None:
-    running = Running(tmp_path / "data", "--bootstrap", node.address, "--partitions", "2")
+    running = Outbox(tmp_path / "data", "--bootstrap", node.address, "--partitions", "2")
     try:
         assert running.post(*range(10)) == ["accepted"] * 10
         assert running.post(0) == ["duplicate"]

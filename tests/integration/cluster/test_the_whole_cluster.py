@@ -1,0 +1,193 @@
+"""Events in at an outbox; workers, sink and API over Kafka and ClickHouse (emulated): all as in one process."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from domain.events import Event, event_document
+from domain.instants import format_instant
+from projections.address import Address
+from projections.clickhouse import ClickhouseStore
+from sundial.cli import build_app
+from tests.integration.cluster.test_outbox_command import an_event
+from tests.integration.cluster.test_two_sizes_one_verdict import history
+from tests.support.broker import Node
+from tests.support.commands import Running
+from tests.support.engines import EmulatedServer
+from tests.support.workers import make_topics, workers
+
+PARTITIONS = 3
+LATER = "2026-11-01T00:00:00Z"
+"""After everything that was sent."""
+
+
+class Cluster:
+    """Everything of one installation, beside one process that is given the same."""
+
+    def __init__(self, folder: Path, bootstrap: str, server: EmulatedServer) -> None:
+        prefix = f"whole-{uuid.uuid4().hex[:8]}"
+        make_topics(bootstrap, prefix, PARTITIONS)
+        self.folder = folder
+        self.kafka = ("--bootstrap", bootstrap, "--prefix", prefix, "--partitions", str(PARTITIONS))
+        self.store = ("--store", f"clickhouse://127.0.0.1:{server.port}/sundial")
+        migrate(self.store[1])
+        self.alone = Running(folder / "alone", "serve")
+        self.outbox = Running(folder / "outbox", "outbox", *self.kafka)
+        self.sink = self.new_sink("sink")
+        self.api = Running(folder / "api", "api", *self.kafka, *self.store)
+
+    def new_sink(self, name: str) -> Running:
+        return Running(self.folder / name, "sink", *self.kafka, *self.store)
+
+    def send(self, batches: list[tuple[int, list[Event]]]) -> None:
+        for one in (self.alone, self.outbox):
+            send(one, batches)
+        self.alone.until(lambda: is_complete(self.alone))
+        there = self.alone.json("/v1/wall")["position"]
+        self.api.until(lambda: is_complete(self.api) and self.api.json("/v1/wall")["position"] == there)
+
+    def stop(self) -> None:
+        for one in (self.api, self.sink, self.outbox, self.alone):
+            assert one.stop() == 0
+
+
+def migrate(store: str) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("SUNDIAL_STORE", store)
+        answer = CliRunner().invoke(build_app(["migrate"]), ["migrate"])
+        assert answer.exit_code == 0, answer.output
+
+
+@pytest.fixture(scope="module")
+def cluster(broker: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    folder = tmp_path_factory.mktemp("whole")
+    server = EmulatedServer(folder / "server").start()
+    try:
+        one = Cluster(folder, broker.address, server)
+        prefix = one.kafka[3]
+        with workers(folder, broker.address, prefix, PARTITIONS, count=2):
+            yield one
+            one.stop()
+    finally:
+        server.kill()
+
+
+def send(where: Running, batches: list[tuple[int, list[Event]]]) -> None:
+    for instant, batch in batches:
+        documents = [
+            event_document(one, with_recorded=False) | {"recordedtime": format_instant(instant)}
+            for one in batch
+        ]
+        answer = where.http.post("/v1/events", json=documents, headers={"Sundial-Import": "history"})
+        assert answer.status_code == 202, answer.text
+        results = answer.json()["results"]
+        assert {one["status"] for one in results} <= {"accepted", "duplicate", "refused"}
+
+
+def everything(where: Running, path: str, name: str) -> list[dict[str, Any]]:
+    found, cursor = [], None
+    while True:
+        page = where.json(f"{path}?limit=500" + (f"&cursor={cursor}" if cursor else ""))
+        found += page[name]
+        cursor = page.get("next") or page.get("cursor")
+        if not cursor:
+            return found
+
+
+def compare(cluster: Cluster) -> None:
+    alone, api = cluster.alone, cluster.api
+    findings = everything(alone, "/v1/findings", "findings")
+    cases = everything(alone, "/v1/cases", "cases")
+    assert len(findings) > 20
+    # events are shown as soon as they are carried, what was found a moment later
+    api.until(lambda: plain(everything(api, "/v1/findings", "findings")) == plain(findings))
+    api.until(lambda: by_subject(everything(api, "/v1/cases", "cases")) == by_subject(cases))
+    moment = f"at={LATER}&known_at={LATER}"
+    for case in cases:
+        path = f"/v1/cases/{case['subject']}?{moment}"
+        there, here = alone.json(path), api.json(path)
+        assert here == there, {
+            name: (here[name], there[name]) for name in there if here.get(name) != there[name]
+        }
+    assert api.json(f"/v1/wall?{moment}") == alone.json(f"/v1/wall?{moment}")
+
+
+@pytest.mark.timeout(300)
+def test_what_the_cluster_shows_is_what_one_process_shows(cluster: Cluster) -> None:
+    cluster.send(history(400))
+    assert cluster.sink.is_ready()
+    assert cluster.api.is_ready()
+    compare(cluster)
+
+
+def test_the_api_takes_no_events_and_says_who_does(cluster: Cluster) -> None:
+    answer = cluster.api.http.post("/v1/events", json=[])
+    assert answer.status_code == 404
+    assert "sundial outbox" in answer.json()["detail"]
+
+
+@pytest.mark.timeout(300)
+def test_the_sink_makes_the_read_store_anew(cluster: Cluster) -> None:
+    arguments = ["rebuild", "--data", str(cluster.sink.data), "--json"]
+    answer = CliRunner().invoke(build_app(arguments), arguments)
+    report = json.loads(answer.output[answer.output.index("{") :])
+    assert (answer.exit_code, report["different"], report["healed"], report["exchanged"]) == (
+        0,
+        0,
+        0,
+        True,
+    ), report["differences"]
+    compare(cluster)
+
+
+@pytest.mark.timeout(300)
+def test_a_sink_without_its_folder_goes_on_where_the_tables_end(cluster: Cluster) -> None:
+    """Positions and numbers follow from Kafka alone, so a new copy counts as the lost one did."""
+    cluster.sink.kill()
+    cluster.sink = cluster.new_sink("sink-of-a-new-machine")
+    live = [an_event(number) | {"subject": f"new-{number}"} for number in range(20)]
+    answer = cluster.outbox.http.post("/v1/events", json=live)
+    assert {one["status"] for one in answer.json()["results"]} == {"accepted"}
+    cluster.api.until(lambda: len(everything(cluster.api, "/v1/cases", "cases")) >= cases(cluster.alone) + 20)
+    with opened(cluster.store[1]) as store:
+        events = cluster.alone.json("/v1/wall")["position"] + 20
+        assert store.execute("SELECT count(), uniqExact(position), max(position) FROM events") == [
+            (events,) * 3
+        ]
+        [(rows, different, last)] = store.execute("SELECT count(), uniqExact(seq), max(seq) FROM findings")
+        assert rows == different == last
+
+
+@contextmanager
+def opened(address: str) -> Iterator[ClickhouseStore]:
+    store = ClickhouseStore(Address.parse(address))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def cases(one: Running) -> int:
+    return len(everything(one, "/v1/cases", "cases"))
+
+
+def is_complete(one: Running) -> bool:
+    wall = one.json("/v1/wall")
+    return bool(wall["behind"] == 0 and wall["position"] > 0 and one.json("/v1/cases?limit=1")["cases"])
+
+
+def plain(findings: list[dict[str, Any]]) -> list[tuple[tuple[str, Any], ...]]:
+    """Without the number of issue: one process counts the findings of all cases as they come to it."""
+    return sorted(
+        tuple(sorted((name, repr(value)) for name, value in one.items() if name != "seq")) for one in findings
+    )
+
+
+def by_subject(cases: list[dict[str, Any]]) -> dict[str, Any]:
+    return {one["subject"]: one for one in cases}
