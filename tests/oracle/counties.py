@@ -43,6 +43,9 @@ class County:
         self.draw = random.Random(seed)
         self.cases = [f"case-{number}" for number in range(1, cases + 1)]
         self._sent: list[Event] = []
+        self._orders: list[Event] = []
+        """those of `_sent` that speak of other events"""
+        self._by_subject: dict[str, list[Event]] = {}
         self._published: list[Event] = []
         self._last = dict.fromkeys(self.cases, "")
         self._number = 0
@@ -76,13 +79,12 @@ class County:
         if luck < 0.04 and self._sent:
             return draw.choice(self._sent)
         awaited = self._awaited.pop(self._number + 1, None)
-        orders = [one for one in self._sent if one.type.startswith("event.")]
         if awaited is not None:
             made = self._order(now, awaited)
         elif luck < 0.12:
             made = self._reference(now)
-        elif luck < 0.15 and orders:
-            made = self._order(now, draw.choice(orders))
+        elif luck < 0.15 and self._orders:
+            made = self._order(now, draw.choice(self._orders))
         elif luck < 0.2 and self._sent:
             made = self._order(now, draw.choice(self._sent))
         elif luck < 0.23:
@@ -96,6 +98,9 @@ class County:
         else:
             made = self._case(now)
         self._sent.append(made)
+        self._by_subject.setdefault(made.subject, []).append(made)
+        if made.type.startswith("event."):
+            self._orders.append(made)
         return made
 
     def _case(self, now: int) -> Event:
@@ -168,8 +173,7 @@ class County:
         name = "corrects" if target.type == "event.corrected" else "retracts"
         kind = draw.randrange(4)
         if kind == 0:
-            same = [one for one in self._sent if one.subject == target.subject] or [target]
-            other = draw.choice(same)
+            other = draw.choice(self._by_subject.get(target.subject) or [target])
             return {name: {"id": other.id, "source": other.source}}
         if kind == 1:
             return {name: {"id": draw.choice((f"e{self._number + 1}", target.id)), "source": "hall"}}
