@@ -102,8 +102,8 @@ def workers(folder: Path, bootstrap: str, prefix: str, partitions: int, count: i
             one.kill()
 
 
-def make_topics(bootstrap: str, prefix: str, partitions: int) -> None:
-    create_missing(bootstrap, prefix, declared(partitions, 1))
+def make_topics(bootstrap: str, prefix: str, partitions: int, replication: int = 1) -> None:
+    create_missing(bootstrap, prefix, declared(partitions, replication))
 
 
 def read(bootstrap: str, topic: str) -> list[list[Message]]:
@@ -158,5 +158,7 @@ def until(what: str, is_so: Callable[[], bool], some: list[Worker], seconds: flo
         if time.monotonic() > deadline:
             logs = "\n".join(f"{one.folder.name}: {one.log.read_text()[-1500:]}" for one in some)
             raise AssertionError(f"not within {seconds:.0f} s: {what}\n{logs}")
-        time.sleep(max(0.25, 2 * (time.monotonic() - asked)))  # asking must not be most of what the machine does
+        time.sleep(
+            max(0.25, 2 * (time.monotonic() - asked))
+        )  # asking must not be most of what the machine does
         asked = time.monotonic()

@@ -37,7 +37,8 @@ def history(events: int) -> list[Batch]:
     instant, sent, published = BEGIN, 0, 0
     batches = [(instant, county.opening())]
     while sent < events:
-        instant += draw.choice((1, MINUTE, MINUTE, 10 * MINUTE, HOUR)) + 60 * DAY // events
+        pause = draw.choice((1, MINUTE, MINUTE, 10 * MINUTE, HOUR))
+        instant += pause * 10_000 // max(events, 10_000) + 60 * DAY // events  # all of it lies in the past
         batch = county.batch(instant)
         published += sum(not event.type.startswith("case.") for event in batch)
         if published > _PUBLISHED:  # a real catalogue does not change with every tenth event
