@@ -107,8 +107,13 @@ class Run:
             self._ill_since = time.monotonic()
 
     def recover(self, seconds: float = 90) -> None:
-        """Wait until every partition has a worker that is well."""
-        until("every partition is supervised", self._is_well, self.workers, seconds)
+        """Send until every partition has a worker that is well."""
+
+        def is_well() -> bool:
+            self.send(self.county.batch(self.now()))
+            return len(set[int]().union(*map(supervised, self.workers))) == PARTITIONS
+
+        until("every partition is supervised", is_well, self.workers, seconds)
         if self._ill_since is not None:
             self.restart_seconds = max(self.restart_seconds, time.monotonic() - self._ill_since)
             self._ill_since = None
@@ -121,9 +126,6 @@ class Run:
         self.outbox.bury()
         for one in self.workers:
             one.kill()
-
-    def _is_well(self) -> bool:
-        return len(set[int]().union(*map(supervised, self.workers))) == PARTITIONS
 
     def _begin_outbox(self) -> Process:
         folder = self._folder / "outbox"
