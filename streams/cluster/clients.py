@@ -8,11 +8,12 @@ from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
+import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
 
 from streams.cluster.headers import IMPORT, RECORDED, REPLAY, REPLAY_MARK
-from streams.cluster.messages import Message, Outgoing
+from streams.cluster.messages import Mark, Message, Outgoing, mark_key
 from streams.cluster.partition import LostRecords
 from streams.cluster.topics import LARGEST_RECORD_BYTES, full_name
 
@@ -133,12 +134,16 @@ class KafkaTransport:
         self._events_end = -1
         self._brought = time.monotonic()
         """When Faust last brought something that was wanted, or nothing was."""
+        self._stamp = (0, 0.0)
+        """What the brokers stamped on our latest records, milliseconds, and when we knew, by the monotonic clock."""
         self.wake = threading.Event()
         """Set when something has come."""
 
     def open(self) -> None:
         """Fence the owner before, and connect."""
         self._ask(self._open())
+        says_nothing = msgspec.json.encode(Mark(self._number, 0))  # but the answer tells the brokers' time
+        self.write([Outgoing("signals", self._number, mark_key(self._number), says_nothing)])
 
     def close(self) -> None:
         """Disconnect. What was not committed never was."""
@@ -224,9 +229,10 @@ class KafkaTransport:
         self._changelog_end = max(self._changelog_end, last)
         return self._changelog_end
 
-    def machine_ms(self) -> int:
-        """See `Transport.machine_ms`."""
-        return time.time_ns() // 1_000_000
+    def broker_ms(self) -> int:
+        """See `Transport.broker_ms`: what they stamped last, and the time since. Our own clock may be anything."""
+        stamped_ms, seen = self._stamp
+        return stamped_ms + int((time.monotonic() - seen) * 1000)
 
     async def _open(self) -> None:
         self._producer = AIOKafkaProducer(
@@ -264,11 +270,15 @@ class KafkaTransport:
                     sent.append(await self._producer.send(topic, one.value, key, partition=one.partition))
             finally:  # each is asked, so that none complains of not having been
                 told = await asyncio.gather(*sent, return_exceptions=True)
+            seen, stamps = time.monotonic(), list[int]()
             for one, what in zip(messages, told, strict=False):
                 if isinstance(what, BaseException):
                     raise what
+                stamps.append(what.timestamp)
                 if one.topic == "state":
                     last = max(last, what.offset)
+            if stamps:
+                self._stamp = (min(stamps), seen)
         return last
 
     async def _follow_signals(self, after: int) -> None:

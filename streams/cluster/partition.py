@@ -13,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from domain.events import Event, decode_event
+from domain.instants import SECOND
 from domain.reference import Reference
 from streams.clock import ClockSetting
 from streams.cluster.forwarding import Receiving, sending
@@ -32,7 +33,6 @@ from streams.cluster.partition_log import Arrival, PartitionLog
 from streams.cluster.partition_state import PartitionState
 from streams.cluster.recorded import Recorder
 from streams.judging import is_judged
-from streams.ports import Clock
 from streams.supervision import Supervision
 
 __all__ = ["LostRecords", "Partition", "Transport"]
@@ -65,8 +65,8 @@ class Transport(Protocol):
     def signals(self, after: int, until: int | None = None) -> Sequence[Message]:
         """Committed signals after an offset that have arrived here already; all up to `until` where it is given."""
 
-    def machine_ms(self) -> int:
-        """The time of this machine, milliseconds since the epoch, to compare with append times."""
+    def broker_ms(self) -> int:
+        """The brokers' time, milliseconds since the epoch: whatever is appended from now on bears no earlier one."""
 
     def write(self, messages: Sequence[Outgoing]) -> int:
         """Write in one transaction; the last offset of the changelog. Raises when a later owner has fenced this one."""
@@ -145,7 +145,6 @@ class Partition:
         partitions: int,
         folder: Path,
         base: Reference,
-        clock: Clock,
         setting: ClockSetting,
         transport: Transport,
         *,
@@ -154,13 +153,12 @@ class Partition:
         """Take in what the changelog holds beyond the local files. Raises LostRecords, sqlite3.Error.
 
         `transport` must have fenced the owner before: from now on nobody else writes the changelog.
-        `skew_ms` is by how much the broker's clock may be behind ours, in real time.
+        `skew_ms` is by how much one broker's clock may be behind another's, in real time.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.number = number
         self._partitions = partitions
         self._base = base
-        self._clock = clock
         self.setting = setting
         self._transport = transport
         self._skew_ms = skew_ms
@@ -215,7 +213,7 @@ class Partition:
 
     def cycle(self) -> bool:
         """Read what has come, judge as far as may be; whether there was anything to do."""
-        present = self._settled(self._clock.now())
+        present = self._settled()
         importing = self._importing()
         end = self._end = self._transport.events_end()
         chunk = self._read_events()
@@ -229,9 +227,10 @@ class Partition:
         self._replay()
         return self._judge_others() or worked or bool(chunk)
 
-    def rest_until(self) -> int | None:
-        """The instant at which the next timer of a case is due, None without one."""
-        return self.cases.supervision.rest_until()
+    def rest_seconds(self) -> float | None:
+        """For how long, in real time, no timer of a case is due; None without one."""
+        instant = self.cases.supervision.rest_until()
+        return None if instant is None else (instant - self._settled()) / SECOND / self.setting.rate
 
     def close(self) -> None:
         """Close the files."""
@@ -247,15 +246,14 @@ class Partition:
             if numbers:
                 stage.supervision.replay(numbers)
 
-    def _settled(self, present: int) -> int:
-        """The latest instant, not after `present`, before which nothing more can be recorded.
+    def _settled(self) -> int:
+        """The latest instant before which nothing more can be recorded, by the brokers' clock and never by ours.
 
         Append times are whole milliseconds: what is appended within this millisecond still bears its beginning.
         """
         setting = self.setting
-        machine = setting.machine + int((present - setting.instant) / setting.rate)
-        begun_ms = (machine - 1) // 1000 - self._skew_ms
-        return setting.instant + int((begun_ms * 1000 - setting.machine) * setting.rate)
+        over_ms = self._transport.broker_ms() - 1 - self._skew_ms
+        return setting.instant + int((over_ms * 1000 - setting.machine) * setting.rate)
 
     def _judge_others(self) -> bool:
         for message in self._transport.signals(self._read):
@@ -332,7 +330,7 @@ class Partition:
 
     def _importing(self) -> bool:
         """Whether an import of history is under way: its own instants are what passes, not the clock's."""
-        earliest = self._transport.machine_ms() - IMPORT_HOLDS_SECONDS * 1000
+        earliest = self._transport.broker_ms() - IMPORT_HOLDS_SECONDS * 1000
         return any(said > earliest for said in self._imports.values())
 
     def _reference_until(self, stage: int, instant: int) -> list[Arrival]:

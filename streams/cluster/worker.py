@@ -26,7 +26,6 @@ from streams.cluster.messages import Message
 from streams.cluster.partition import LostRecords, Partition
 from streams.cluster.topics import full_name
 from streams.flood import TooManyDeadLetters
-from streams.ports import Clock
 
 __all__ = ["PartitionReading", "Worker", "WorkerSetting"]
 
@@ -39,7 +38,7 @@ _WAITING: Final = 20_000
 _REST_SECONDS: Final = 0.25
 """The longest pause of an idle partition."""
 _SKEW_MS: Final = 50
-"""By how much a broker's clock may be behind ours: findings are issued so much later, and never too early."""
+"""By how much one broker's clock may be behind another's: findings are issued so much later, never too early."""
 _AGAIN_SECONDS: Final = 2.0
 """Before a partition is opened anew after a failure."""
 _COUNTED_SECONDS: Final = 1.0
@@ -153,12 +152,12 @@ class _Owned:
         worker = self._worker
         setting = worker.setting
         transport = KafkaTransport(worker.loop, setting.bootstrap, setting.prefix, self.number, worker.feed)
-        transport.open()
         partition: Partition | None = None
         try:
+            transport.open()
             partition = Partition(
                 self.number, setting.partitions, setting.folder / f"{self.number}", worker.base,
-                worker.clock, setting.clock, transport, skew_ms=_SKEW_MS,
+                setting.clock, transport, skew_ms=_SKEW_MS,
             )  # fmt: skip
             self._begin(transport)
             log.info("partition_open", partition=self.number, position=partition.cases.progress.position)
@@ -185,9 +184,8 @@ class _Owned:
 
     def _rest(self, partition: Partition, transport: KafkaTransport) -> None:
         pause = _REST_SECONDS
-        instant = partition.rest_until()
-        if instant is not None:
-            remaining = (instant - self._worker.clock.now()) / 1_000_000 / self._worker.setting.clock.rate
+        remaining = partition.rest_seconds()
+        if remaining is not None:
             pause = min(pause, max(remaining, 0.0))
         if pause:
             transport.wake.wait(pause)
@@ -226,10 +224,9 @@ def _message_of(event: Any) -> Message:
 class Worker:
     """Partitions that this process supervises, as Faust assigns and takes them."""
 
-    def __init__(self, setting: WorkerSetting, base: Reference, clock: Clock) -> None:
+    def __init__(self, setting: WorkerSetting, base: Reference) -> None:
         self.setting = setting
         self.base = base
-        self.clock = clock
         self.feed = ReferenceFeed(setting.bootstrap, setting.prefix)
         self._topic = full_name(setting.prefix, "events")
         self.loop: asyncio.AbstractEventLoop

@@ -97,7 +97,7 @@ def _work(settings: "Settings") -> int:
         clock,
         settings.instance,
     )
-    one = Worker(setting, Reference(holiday_sets()), present)
+    one = Worker(setting, Reference(holiday_sets()))
     try:
         server = serve_probes(settings.host, settings.port, one.readings)
     except OSError as error:

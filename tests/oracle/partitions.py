@@ -61,7 +61,10 @@ def _document(event: Event) -> dict[str, object]:
 class HandTransport:
     """One owner's view of one partition; what it writes is lost or doubled nowhere, unless it is killed."""
 
-    def __init__(self, topics: Topics, number: int, draw: random.Random, mortality: float) -> None:
+    def __init__(
+        self, topics: Topics, number: int, draw: random.Random, mortality: float, clock: HandClock
+    ) -> None:
+        self._clock = clock
         self._topics = topics
         self._number = number
         self._draw = draw
@@ -92,8 +95,8 @@ class HandTransport:
     def signals(self, after: int, until: int | None = None) -> list[Message]:
         return self._topics.signals[self._number][after + 1 :]
 
-    def machine_ms(self) -> int:
-        return 0
+    def broker_ms(self) -> int:
+        return self._clock.instant // 1000
 
     def write(self, messages: Sequence[Outgoing]) -> int:
         topics, luck = self._topics, self._draw.random()
@@ -173,9 +176,9 @@ class Cluster:
             home = self.folder / f"{number}"
             if self.draw.random() < 0.4:  # another worker takes it, which has no files, or old ones
                 shutil.rmtree(home, ignore_errors=True)
-            transport = HandTransport(self.topics, number, self.draw, self.mortality)
+            transport = HandTransport(self.topics, number, self.draw, self.mortality, self.clock)
             self._open[number] = Partition(
-                number, self.topics.partitions, home, base(), self.clock, ClockSetting(), transport
+                number, self.topics.partitions, home, base(), ClockSetting(), transport
             )
         return self._open[number]
 
