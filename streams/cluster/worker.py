@@ -86,6 +86,8 @@ class _Owned:
         self._pending: deque[Any] = deque()
         """Events of Faust that are not acknowledged."""
         self._stopping = threading.Event()
+        self._confirmed = threading.Event()
+        """Set when Faust says anew that it is ours, or that it is not any more."""
         self._transport: KafkaTransport | None = None
         self._handing_over = threading.Lock()
         self._progress = (-1, time.monotonic())
@@ -112,9 +114,14 @@ class _Owned:
             return reading
         return replace(reading, stalled_seconds=max(reading.stalled_seconds, time.monotonic() - began))
 
+    def confirm(self) -> None:
+        """It is ours still, after a rebalance."""
+        self._confirmed.set()
+
     def leave(self) -> None:
         """Finish the cycle under way, then close. Returns at once; `join` waits."""
         self._stopping.set()
+        self._confirmed.set()
         if self._transport is not None:
             self._transport.wake.set()
 
@@ -125,13 +132,14 @@ class _Owned:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
+                self._confirmed.clear()
                 self._supervise()
             except Fenced as error:
                 # Either it was assigned to another, and we are told so in a moment; or a worker that had stood still
                 # opened it by mistake before it was told so itself: then it is ours still.
                 log.warning("partition_lost", partition=self.number, reason=str(error))
                 self._fail(str(error))
-                self._stopping.wait(self._worker.setting.session_seconds)
+                self._confirmed.wait(self._worker.setting.session_seconds)
             except (LostRecords, TooManyDeadLetters) as error:
                 self._worker.crash(error)
                 return
@@ -312,6 +320,8 @@ class Worker:
             await self.feed.start()
         ours = {tp.partition for tp in assigned if tp.topic == self._topic}
         await self._leave(self._owned.keys() - ours)
+        for number in ours & self._owned.keys():
+            self._owned[number].confirm()
         for number in sorted(ours - self._owned.keys()):
             self._owned[number] = _Owned(self, number)
         log.info("partitions_assigned", partitions=sorted(ours))
