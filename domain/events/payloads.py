@@ -257,6 +257,8 @@ class CaseAppointmentBooked(Payload, frozen=True, tag_field="__type__", tag="cas
     slot: Any = None
     after_hours: bool | None = None
     refused: bool | None = None
+    item: str | None = None
+    hall: str | None = None
 
 
 class CaseAppointmentServed(

@@ -122,9 +122,10 @@ def unreadable_values(event: Event) -> Iterator[Unreadable]:
         try:
             read_slot(value, _ANY_ZONE)
         except ValueError as error:
+            said = ", ".join(f"{k}: {v}" for k, v in value.items()) if isinstance(value, dict) else value
             zh, en = (
-                f"预约时段无法读取（{value}），未据以监察",
-                f"the slot cannot be read ({value}): not judged",
+                f"预约时段无法读取（{said}），未据以监察",
+                f"the slot cannot be read ({said}): not judged",
             )
             yield Unreadable(field, str(error), zh, en)
 

@@ -23,7 +23,7 @@ class Parameter(NamedTuple):
 
     name: str
     kind: str
-    """limit, count, amount, share, texts, names or flag"""
+    """limit, limit_or_none, count, amount, share, texts, names or flag"""
     default: Any
     zh: str
     en: str
@@ -65,6 +65,10 @@ def _limit(value: Any) -> Any:
     if limit.until is not None:
         raise ValueError("expected an amount such as 1 working_day, not an instant")
     return limit
+
+
+def _limit_or_none(value: Any) -> Any:
+    return None if value is None else _limit(value)
 
 
 def _count(value: Any) -> int:
@@ -111,6 +115,7 @@ def _flag(value: Any) -> bool:
 
 _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "limit": _limit,
+    "limit_or_none": _limit_or_none,
     "count": _count,
     "amount": _amount,
     "share": _share,

@@ -35,6 +35,12 @@ TIME_LIMITS: Final = (
     Rule(
         "TL-06", "受理决定逾期", "Acceptance decision late", (licensing(32),),
         "受理决定将到期", "Acceptance decision due soon", levels=(1, 2), covers=("TJ-37",),
+        parameters=(
+            Parameter(
+                "refusal", "limit_or_none", None, "不予受理的答复时限（不设即同受理决定）",
+                "time to refuse acceptance (none: that of the decision)",
+            ),
+        ),
     ),
     Rule("TL-07", "视为受理", "Deemed accepted", (licensing(32),), levels=(0,)),
     Rule(

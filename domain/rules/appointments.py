@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from domain.events import Event
 from domain.events.values import read_slot
+from domain.instants import parse_instant
 from domain.rules.found import CaseFacts, CaseRule, Found
 from domain.rules.whereabouts import zone_at
+from domain.wording import moment_words
 
 __all__ = ["RULES"]
 
@@ -33,9 +35,9 @@ def appointment_not_kept(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator
         if served is not None and _is_refused(served, booked):
             yield _refusal(facts, served)
         elif deadline is not None and not replaced and not _is_over(facts, booked, served, deadline):
+            zh, en = (_shown(booked, zone_at(facts, booked.time), lang) for lang in ("zh", "en"))
             yield Found(
-                booked.id, deadline, f"预约时段（{_shown(booked)}）未按时提供服务",
-                f"not served in the booked slot ({_shown(booked)})",
+                booked.id, deadline, f"预约时段（{zh}）未按时提供服务", f"not served in the booked slot ({en})",
                 evidence=() if served is None else (served.id,),
                 after=True, round=facts.round_at(booked),
             )  # fmt: skip
@@ -49,13 +51,11 @@ def _slot(value: Any, zone: ZoneInfo) -> int | None:
         return None
 
 
-def _shown(booked: Event) -> str:
+def _shown(booked: Event, zone: ZoneInfo, lang: str) -> str:
+    """The slot in the zone of the hall, as people write it."""
     slot = booked.data.get("slot")
-    return (
-        " – ".join(str(slot[one]) for one in ("start", "end") if one in slot)
-        if isinstance(slot, dict)
-        else str(slot)
-    )
+    ends = [slot[one] for one in ("start", "end") if slot.get(one)] if isinstance(slot, dict) else [slot]
+    return " – ".join(moment_words(parse_instant(str(one), zone), lang, zone) for one in ends)
 
 
 def _served(facts: CaseFacts, booked: Event, until: int | None) -> Event | None:

@@ -1,18 +1,22 @@
-"""Rules about refusals: PR-03, what a refusal must say; PR-12, a refusal that may be unlawful."""
+"""Rules about refusals: PR-03, what a refusal must say; PR-12, one that may be unlawful; TL-06, one that comes late."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from domain.clocks.timeline import read_clock
 from domain.course.lookup import item_at
 from domain.events import Event
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
 from domain.rules.telling import Material, is_among, materials_of, rounds, said
+from domain.rules.whereabouts import zone_at
+from domain.wording import moment_words
 
 __all__ = ["RULES"]
 
 _OVERTURNED = "overturned"
+_RECEIPTS: Final = ("case.applied", "case.materials_received", "case.correction_submitted")
 
 
 def refused_without_reason(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
@@ -47,6 +51,55 @@ def _refusals(events: list[Event]) -> Iterator[Event]:
         first = next((one for one in events if one.type == kind), None)
         if first is not None and (kind == "case.not_accepted" or said(first, "outcome") == "refuse"):
             yield first
+
+
+def refused_late(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
+    """TL-06: acceptance was refused later than `refusal` after the receipt (Taojiang, article 10: on the same day).
+
+    Only where the profile sets that limit. The receipt is the first, after a correction the last submission. Where the
+    acceptance clock had found the decision late already, that is the card.
+    """
+    limit = given["refusal"]
+    if limit is None:
+        return
+    for number, events in rounds(facts):
+        receipt = _refused_of(events)
+        if receipt is None:
+            continue
+        received, refused = receipt
+        due = facts.after(received.time, limit)
+        if due is None or refused.time <= due or _is_found_late(facts, refused.time):
+            continue
+        zone = zone_at(facts, received.time)
+        zh, en = (moment_words(due, lang, zone) for lang in ("zh", "en"))
+        yield Found(
+            refused.id, refused.time, f"应于 {zh} 前作出不予受理的答复", f"the refusal was due by {en}",
+            evidence=(received.id,), round=number,
+        )  # fmt: skip
+
+
+def _refused_of(events: list[Event]) -> tuple[Event, Event] | None:
+    """The receipt and the refusal of a round; None where it was accepted, or not refused."""
+    receipt: Event | None = None
+    awaited = False
+    for event in events:
+        if event.type in _RECEIPTS and (receipt is None or awaited):
+            receipt, awaited = event, False
+        elif event.type == "case.correction_requested":
+            awaited = True
+        elif event.type == "case.accepted":
+            return None
+        elif event.type == "case.not_accepted":
+            return None if receipt is None else (receipt, event)
+    return None
+
+
+def _is_found_late(facts: CaseFacts, at: int) -> bool:
+    course = facts.starts.get("acceptance")
+    return course is not None and any(
+        one.entry.rule == "TL-06" and one.entry.level >= 2 and one.at < at
+        for one in read_clock(course, at).reached
+    )
 
 
 def refused_unlawfully(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
@@ -152,4 +205,8 @@ class _File:
         return _Complete(f"{zh}，仍不予受理", f"{en}, and still it was not accepted", (self.stated_by,))
 
 
-RULES: Final[dict[str, CaseRule]] = {"PR-03": refused_without_reason, "PR-12": refused_unlawfully}
+RULES: Final[dict[str, CaseRule]] = {
+    "TL-06": refused_late,
+    "PR-03": refused_without_reason,
+    "PR-12": refused_unlawfully,
+}

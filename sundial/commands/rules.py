@@ -130,6 +130,8 @@ def _parameter(parameter: dict[str, Any], lang: str) -> str:
 
 
 def _text(value: Any) -> str:
+    if value is None:
+        return "-"
     if isinstance(value, dict):
         return "; ".join(f"{name}: {_text(one)}" for name, one in value.items()) or "-"
     if isinstance(value, list):
