@@ -36,7 +36,7 @@ def together(first: Told, second: Told) -> Told:
     added = {
         name: told[name]
         for name, value in msgspec.structs.asdict(first).items()
-        if value in (None, "") and told[name] not in (None, "")
+        if value is None or (isinstance(value, str) and _is_blank(value))
     }
     return msgspec.structs.replace(first, **added)
 
@@ -60,9 +60,9 @@ def suspension_faults(
                 f"kind {named} is neither in the item's list nor in the law",
             )
         )
-    if payload.notice_no in (None, ""):
+    if _is_blank(payload.notice_no):
         faults.append(("无书面告知", "no written notice"))
-    if payload.approver in (None, ""):
+    if _is_blank(payload.approver):
         faults.append(("无批准人", "no approver"))
     return faults
 
@@ -78,13 +78,17 @@ def extension_faults(payload: CaseExtended, joint: bool, earlier: bool, cap: Lim
                 f"not approved by the {'government' if joint else 'organ'} head",
             )
         )
-    if payload.notice_no in (None, ""):
+    if _is_blank(payload.notice_no):
         faults.append(("未告知申请人延长理由", "no notice to the applicant"))
     if _longer(payload.limit, cap):
         faults.append((f"延长超过 {cap.amount} 个工作日", f"longer than {cap.amount} working days"))
     if earlier:
         faults.append(("再次延长", "a second extension"))
     return faults
+
+
+def _is_blank(text: str | int | None) -> bool:
+    return text is None or not str(text).strip()
 
 
 def _longer(limit: Limit, cap: Limit) -> bool:

@@ -17,6 +17,7 @@ from domain.events import Event
 from domain.events.values import read_amount
 from domain.limits import Limit
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
+from domain.rules.telling import said
 from domain.rules.whereabouts import is_exempted, window_of, windows_at
 
 __all__ = ["RULES"]
@@ -62,7 +63,7 @@ def _collections(facts: CaseFacts) -> list[Event]:
 
 def _is_told_again(event: Event, amount: Fraction | None, tellings: list[Event]) -> bool:
     first = tellings[0]
-    receipts = {str(one.data.get("receipt_no") or "") for one in (event, *tellings)} - {""}
+    receipts = {said(one, "receipt_no") for one in (event, *tellings)} - {""}
     return (
         event.time == first.time
         and event.data.get("fee_item") == first.data.get("fee_item")
@@ -77,8 +78,12 @@ def _as_one(tellings: list[Event]) -> Event:
         return tellings[0]
     data: dict[str, Any] = {}
     for one in tellings:
-        data |= {name: value for name, value in one.data.items() if data.get(name) in (None, "")}
+        data |= {name: value for name, value in one.data.items() if _is_blank(data.get(name))}
     return msgspec.structs.replace(tellings[0], data=data)
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _catalogue(facts: CaseFacts, event: Event) -> list[Any] | None:
@@ -168,7 +173,7 @@ def _quantity(facts: CaseFacts, event: Event) -> Fraction | None:
 def no_receipt(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """FE-03: no receipt number by the close of the day of collection (Kaifeng, article 13)."""
     for event in _collections(facts):
-        if event.data.get("receipt_no") not in (None, ""):
+        if said(event, "receipt_no"):
             continue
         deadline = facts.after(event.time, _SAME_DAY)
         if deadline is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from domain.rules.found import Found
+from domain.rules.telling import said
 from domain.subjects.facts import SubjectFacts
 
 __all__ = ["receipt_reused"]
@@ -18,7 +19,7 @@ def receipt_reused(facts: SubjectFacts, given: Mapping[str, Any]) -> Iterator[Fo
     """
     first = None
     for event in facts.of_type("case.fee_collected"):
-        if str(event.data.get("receipt_no") or "") != facts.key:
+        if said(event, "receipt_no") != facts.key:
             continue
         if first is None:
             first = event

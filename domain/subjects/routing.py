@@ -166,8 +166,8 @@ def _placed(before: _Place, event: Event) -> tuple[_Place, _Place]:
 def _forwarded(event: Event, hall: str, view: View) -> Iterator[Route]:
     """Whom an event concerns by what it says itself."""
     data = event.data
-    if event.type == "case.fee_collected" and data.get("receipt_no") not in (None, ""):
-        yield Route(subject_of("receipt", str(data["receipt_no"])), _at(event, hall))
+    if event.type == "case.fee_collected" and (number := str(data.get("receipt_no") or "").strip()):
+        yield Route(subject_of("receipt", number), _at(event, hall))
     elif event.type in MATTERS:
         point = str(data.get("point") or "") if event.type.startswith("agency.") else hall
         if point and _level(point, view, event.time) in LEDGER_LEVELS:

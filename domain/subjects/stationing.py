@@ -60,7 +60,10 @@ def not_stationed(facts: SubjectFacts, given: Mapping[str, Any]) -> Iterator[Fou
         due = max(stated, told)
         if event.recorded == ALWAYS or any(one[0] <= due for one in later):
             continue
-        if not is_practised(in_effect(course, due)) or any(since <= due for since, _ in entered):
+        left = max(
+            (since for since, one in course if one.type == WITHDRAWN and since <= stated), default=ALWAYS
+        )
+        if not is_practised(in_effect(course, due)) or any(left <= since <= due for since, _ in entered):
             continue
         zh, en = moment_words(stated, "zh", facts.zone), moment_words(stated, "en", facts.zone)
         yield Found(
