@@ -9,7 +9,17 @@ from zoneinfo import ZoneInfo
 from domain.course.lookup import zone_of
 from domain.events import Event
 from domain.rules.found import CaseFacts, CaseRule, Found
-from domain.rules.telling import Material, end_of, is_among, materials_of, names_of, rounds, said, told_once
+from domain.rules.telling import (
+    Material,
+    end_of,
+    is_among,
+    materials_of,
+    names_of,
+    rounds,
+    said,
+    told_once,
+    with_others,
+)
 
 __all__ = ["RULES"]
 
@@ -54,7 +64,7 @@ def asked_after_acceptance(facts: CaseFacts, given: Mapping[str, Any]) -> Iterat
         elif (
             accepted is not None
             and event.time > accepted.time
-            and said(event, "kind") not in given["allowed"]
+            and said(with_others(event, facts.of_type(event.type)), "kind") not in given["allowed"]
         ):
             yield Found(
                 event.id, event.time, "受理之后又要求补正材料", "a correction is asked for after the acceptance",

@@ -10,14 +10,12 @@ from fractions import Fraction
 from typing import Any, Final
 from unicodedata import normalize
 
-import msgspec
-
 from domain.course.lookup import item_at
 from domain.events import Event
 from domain.events.values import read_amount
 from domain.limits import Limit
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
-from domain.rules.telling import said
+from domain.rules.telling import said, with_others
 from domain.rules.whereabouts import is_exempted, window_of, windows_at
 
 __all__ = ["RULES"]
@@ -49,41 +47,30 @@ def _collections(facts: CaseFacts) -> list[Event]:
     is known by its first telling, with what the others add. What one source tells twice is two.
     """
     takings: list[list[Event]] = []
+    at_once: dict[int, list[list[Event]]] = {}
     for event in facts.of_type("case.fee_collected"):
         amount = _exact(event.data.get("amount"))
         if amount is not None and amount <= 0:
             continue
-        same = next((tellings for tellings in takings if _is_told_again(event, amount, tellings)), None)
+        then = at_once.setdefault(event.time, [])
+        same = next((tellings for tellings in then if _is_told_again(event, amount, tellings)), None)
         if same is None:
-            takings.append([event])
+            then.append([event])
+            takings.append(then[-1])
         else:
             same.append(event)
-    return [_as_one(tellings) for tellings in takings]
+    return [with_others(tellings[0], tellings) for tellings in takings]
 
 
 def _is_told_again(event: Event, amount: Fraction | None, tellings: list[Event]) -> bool:
     first = tellings[0]
     receipts = {said(one, "receipt_no") for one in (event, *tellings)} - {""}
     return (
-        event.time == first.time
-        and event.data.get("fee_item") == first.data.get("fee_item")
+        event.data.get("fee_item") == first.data.get("fee_item")
         and amount == _exact(first.data.get("amount"))
         and all(event.source != one.source for one in tellings)
         and len(receipts) < 2
     )
-
-
-def _as_one(tellings: list[Event]) -> Event:
-    if len(tellings) == 1:
-        return tellings[0]
-    data: dict[str, Any] = {}
-    for one in tellings:
-        data |= {name: value for name, value in one.data.items() if _is_blank(data.get(name))}
-    return msgspec.structs.replace(tellings[0], data=data)
-
-
-def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _catalogue(facts: CaseFacts, event: Event) -> list[Any] | None:

@@ -10,7 +10,7 @@ from domain.events import Event
 from domain.limits import Limit
 from domain.reference_view import MissingReference
 from domain.rules.found import CaseFacts, CaseRule, Found
-from domain.rules.telling import rounds, said
+from domain.rules.telling import rounds, said, with_others
 
 __all__ = ["RULES"]
 
@@ -39,7 +39,8 @@ def notice_missing(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found
     """
     for number, events in rounds(facts):
         for event, notice in _due(facts, events):
-            if not any(said(event, field) for field in notice.fields):
+            told = with_others(event, (one for one in events if said(one, "branch") == said(event, "branch")))
+            if not any(said(told, field) for field in notice.fields):
                 yield from _missing(facts, event, notice, given["grace"], number)
     yield from _without_one_list(facts, given["grace"])
 

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.events import Event
 from domain.rules.found import CaseFacts, CaseRule, Found
-from domain.rules.telling import rounds, said, told_once
+from domain.rules.telling import rounds, said, told_once, with_others
 from domain.sides import side_of
 
 __all__ = ["RULES"]
@@ -92,7 +92,7 @@ def _reversal(earlier: _Stance, post: str, is_for: bool, event: Event, number: i
 def carried_by_applicant(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """PR-09: a transfer that the applicant had to carry (Tengzhou, annex 1, article 8: internal routing only)."""
     for event in told_once(facts.of_type("case.transferred")):
-        if said(event, "carrier") == "applicant":
+        if said(with_others(event, facts.of_type("case.transferred")), "carrier") == "applicant":
             yield Found(
                 event.id, event.time,
                 "由申请人自行携件流转，未在内部流转",

@@ -9,7 +9,7 @@ from domain.clocks.timeline import read_clock
 from domain.course.lookup import item_at
 from domain.events import Event
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
-from domain.rules.telling import Material, is_among, materials_of, rounds, said
+from domain.rules.telling import Material, is_among, materials_of, rounds, said, with_others
 from domain.rules.whereabouts import zone_at
 from domain.wording import moment_words
 
@@ -50,7 +50,7 @@ def _refusals(events: list[Event]) -> Iterator[Event]:
     for kind in ("case.not_accepted", "case.decided"):
         first = next((one for one in events if one.type == kind), None)
         if first is not None and (kind == "case.not_accepted" or said(first, "outcome") == "refuse"):
-            yield first
+            yield with_others(first, events)
 
 
 def refused_late(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:

@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from domain.course.lawful import together
 from domain.events import Event
 from domain.events.payloads import CaseExtended
@@ -18,11 +20,13 @@ __all__ = [
     "end_of",
     "extension_told",
     "is_among",
+    "is_blank",
     "materials_of",
     "names_of",
     "rounds",
     "said",
     "told_once",
+    "with_others",
 ]
 
 _ENDLESS = frozenset(("长期", "长期有效", "永久", "long_term", "permanent"))
@@ -66,6 +70,20 @@ def told_once(events: Iterable[Event]) -> Iterator[Event]:
         if (event.type, event.time) not in seen:
             seen.add((event.type, event.time))
             yield event
+
+
+def with_others(event: Event, events: Iterable[Event]) -> Event:
+    """The event with what other sources, telling of the same instant, say where it says nothing."""
+    data: dict[str, Any] = dict(event.data)
+    for one in events:
+        if (one.type, one.time) == (event.type, event.time) and one.source != event.source:
+            data |= {name: value for name, value in one.data.items() if is_blank(data.get(name))}
+    return event if data == event.data else msgspec.structs.replace(event, data=data)
+
+
+def is_blank(value: Any) -> bool:
+    """Whether nothing is said: left out, or a text of blanks."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def extension_told(facts: CaseFacts, event: Event) -> CaseExtended:
