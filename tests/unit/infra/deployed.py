@@ -3,11 +3,12 @@
 import re
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 
-from api.app import create_reception_app
+from api.app import create_answering_app, create_carrying_app, create_reception_app
 from streams.cluster.topics import declared
 from sundial.cli import command_modules
 from sundial.probes import serve_probes
@@ -60,15 +61,15 @@ def of_a_worker() -> dict[str, str]:
 
 
 @cache
-def of_the_outbox() -> set[str]:
-    """The paths at which the outbox answers."""
-    parts: Any = None  # its routes do not depend on them
-    return set(create_reception_app(parts).openapi()["paths"])
-
-
 def paths(command: str) -> set[str]:
     """The paths at which a command answers probes."""
-    return {"worker": set(of_a_worker()), "outbox": of_the_outbox()}[command]
+    if command == "worker":
+        return set(of_a_worker())
+    making = {"outbox": create_reception_app, "sink": create_carrying_app, "api": create_answering_app}[
+        command
+    ]
+    parts: Any = SimpleNamespace(version=None)  # the routes do not depend on them
+    return set(making(parts).openapi()["paths"])
 
 
 def check_settings(given: dict[str, Any]) -> Settings:

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from projections.address import Address
 from tests.unit.infra import deployed
 
 COMPOSE: dict[str, Any] = yaml.safe_load((deployed.INFRA / "compose.yaml").read_text())
@@ -31,9 +32,29 @@ def test_the_check_refuses_what_is_wrong() -> None:
 
 
 def test_a_whole_cluster() -> None:
-    assert [one["command"][0] for one in OURS.values()] == ["topics", "outbox", "worker", "worker"]
-    assert {one["command"][0] for one in OURS.values()} <= deployed.commands()
-    assert SERVICES["clickhouse"]["profiles"] == ["store"], "nothing of the cluster writes to it yet"
+    commands = [one["command"][0] for one in OURS.values()]
+    assert commands == ["topics", "outbox", "worker", "worker", "migrate", "sink", "api"]
+    assert set(commands) <= deployed.commands()
+    assert not any("profiles" in one for one in SERVICES.values()), "everything starts with `up`"
+
+
+@pytest.mark.parametrize("name", ["migrate", "sink", "api"])
+def test_who_asks_the_read_store_knows_where_it_is_and_its_password(name: str) -> None:
+    settings = deployed.check_settings(OURS[name]["environment"])
+    server = SERVICES["clickhouse"]
+    address = Address.parse(settings.store)
+    assert (address.host, address.user) == (server["hostname"], server["environment"]["CLICKHOUSE_USER"])
+    assert str(settings.store_password_file) == server["environment"]["CLICKHOUSE_PASSWORD_FILE"]
+    assert OURS[name]["secrets"] == server["secrets"] == ["clickhouse_password"]
+
+
+def test_nobody_else_knows_the_password() -> None:
+    assert {name for name, one in SERVICES.items() if "secrets" in one} == {
+        "clickhouse",
+        "migrate",
+        "sink",
+        "api",
+    }
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -51,10 +72,10 @@ def test_settings_exist_and_fit_the_broker(name: str) -> None:
 
 def test_workers_have_names_of_their_own() -> None:
     names = [one["environment"].get("SUNDIAL_INSTANCE") for one in OURS.values()]
-    assert names == [None, None, "worker-0", "worker-1"]
+    assert names == [None, None, "worker-0", "worker-1", None, None, None]
 
 
-@pytest.mark.parametrize("name", ["outbox", "worker-0", "worker-1"])
+@pytest.mark.parametrize("name", ["outbox", "worker-0", "worker-1", "sink", "api"])
 def test_healthchecks_ask_what_is_answered(name: str) -> None:
     asked = re.search(r"http://127\.0\.0\.1:(\d+)(/\w+)", " ".join(OURS[name]["healthcheck"]["test"]))
     assert asked is not None
@@ -65,9 +86,12 @@ def test_healthchecks_ask_what_is_answered(name: str) -> None:
 
 def test_only_this_machine_reaches_it() -> None:
     published = [port for one in SERVICES.values() for port in one.get("ports", ())]
-    assert published == ["127.0.0.1:8610:8610"]
+    assert published == ["127.0.0.1:8610:8610", "127.0.0.1:8620:8610"]
     assert COMPOSE["networks"]["inside"] == {"internal": True}
-    assert [name for name, one in SERVICES.items() if one["networks"] != ["inside"]] == ["outbox"]
+    reached = [name for name, one in SERVICES.items() if one["networks"] != ["inside"]]
+    assert reached == ["outbox", "api"] == [name for name, one in SERVICES.items() if "ports" in one]
+    listening = [name for name, one in OURS.items() if "SUNDIAL_HOST" in one["environment"]]
+    assert listening == reached, "whoever is reached by nobody listens on loopback, and needs no token"
 
 
 def test_nobody_may_more_than_he_must() -> None:
@@ -85,5 +109,10 @@ def test_what_is_mounted_and_waited_for_is_there() -> None:
         for awaited, how in one.get("depends_on", {}).items():
             assert "healthcheck" in SERVICES[awaited] or how["condition"] == "service_completed_successfully"
         assert "latest" not in json.dumps(one), name
+    assert {name: list(OURS[name]["depends_on"]) for name in ("migrate", "sink", "api")} == {
+        "migrate": ["clickhouse"],
+        "sink": ["topics", "migrate"],
+        "api": ["topics", "migrate"],
+    }
     build = OURS["outbox"]["build"]
     assert (deployed.INFRA / build["context"] / build["dockerfile"]).is_file()

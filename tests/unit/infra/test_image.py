@@ -3,8 +3,12 @@
 import re
 import tomllib
 
+from sundial.settings import Settings
 from tests.unit.infra import deployed
 from tests.unit.infra.rendering import documents
+
+SCREENS = "dashboards/web/dist"
+"""Built beforehand; not in the repository."""
 
 _TEXT = (deployed.INFRA / "Dockerfile").read_text().replace("\\\n", " ")
 STEPS = [line.split(maxsplit=1) for line in _TEXT.splitlines() if line and not line.startswith("#")]
@@ -39,8 +43,16 @@ def test_packages_come_from_the_lock_file_with_their_hashes() -> None:
 def test_what_it_copies_is_there_and_goes_to_the_builder() -> None:
     let_through = (deployed.INFRA / "Dockerfile.dockerignore").read_text().splitlines()
     assert {f"!{one}" for one in _copied()} == {line for line in let_through if line.startswith("!")}
-    for one in _copied():
+    for one in set(_copied()) - {SCREENS}:
         assert (deployed.ROOT / one).exists(), one
+
+
+def test_the_screens_are_those_that_make_builds_and_the_program_shows() -> None:
+    make = (deployed.ROOT / "Makefile").read_text()
+    assert "into dashboards/web/dist" in next(line for line in make.splitlines() if line.startswith("web:"))
+    [target] = [line.split()[-1] for line in steps("COPY") if SCREENS in line]
+    assert f"SUNDIAL_WEB={target}" in steps("ENV")[0].split()
+    assert Settings.model_fields["web"].default == deployed.ROOT / SCREENS
 
 
 def test_it_holds_every_package_of_the_program() -> None:

@@ -12,6 +12,8 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from api.auth import Tokens
+from projections.address import Address
 from tests.unit.infra import deployed
 from tests.unit.infra.rendering import Document, documents, render
 
@@ -51,15 +53,18 @@ def containers(manifests: list[Document]) -> Iterator[tuple[str, Document, Docum
 
 
 def of_sundial(manifests: list[Document]) -> Iterator[tuple[str, Document, dict[str, Any]]]:
-    """Every container of Sundial, with its command and the variables it gets. Values from elsewhere are `any`."""
+    """Every container of Sundial, with its command and the variables it gets. Values from elsewhere are `any`.
+
+    Not those that run another program of the image.
+    """
     maps = of_kind(manifests, "ConfigMap")
     for _, _, one in containers(manifests):
-        if one["image"].startswith(f"{deployed.IMAGE}:"):
+        if one["image"].startswith(f"{deployed.IMAGE}:") and "command" not in one:
             given: dict[str, Any] = {}
             for source in one.get("envFrom", ()):
                 given |= maps[source["configMapRef"]["name"]]["data"]
             given |= {entry["name"]: entry.get("value", "any") for entry in one.get("env", ())}
-            yield (one.get("args") or ["none"])[0], one, given
+            yield one["args"][0], one, given
 
 
 def matches(selector: Document, pod: Document) -> bool:
@@ -109,20 +114,82 @@ def test_commands_and_settings_exist(manifests: list[Document]) -> None:
         assert command in deployed.commands()
         deployed.check_settings(given)
         found.add(command)
-    assert found == {"topics", "outbox", "worker"}
+    assert found == {"topics", "outbox", "worker", "migrate", "sink", "api"}
 
 
 def test_probes_ask_paths_and_ports_that_exist(manifests: list[Document]) -> None:
     for command, one, given in of_sundial(manifests):
         ports = {port["name"]: port["containerPort"] for port in one.get("ports", ())}
         probes = [one[kind] for kind in ("startupProbe", "livenessProbe", "readinessProbe") if kind in one]
-        assert len(probes) == (0 if command == "topics" else 3)
+        assert len(probes) == (0 if command in ("topics", "migrate") else 3)
         for probe in probes:
             assert probe["httpGet"]["path"] in deployed.paths(command)
             assert ports[probe["httpGet"]["port"]] == int(given["SUNDIAL_PORT"])
-    worker = next(one for command, one, _ in of_sundial(manifests) if command == "worker")
-    assert worker["livenessProbe"]["httpGet"]["path"] == "/livez"
-    assert worker["readinessProbe"]["httpGet"]["path"] == "/readyz"
+    asked = {
+        command: (one["livenessProbe"]["httpGet"]["path"], one["readinessProbe"]["httpGet"]["path"])
+        for command, one, _ in of_sundial(manifests)
+        if "livenessProbe" in one
+    }
+    # /livez fails where another start mends it; nothing that Kafka or ClickHouse does may end the others
+    assert asked.pop("worker") == ("/livez", "/readyz")
+    assert asked == dict.fromkeys(("outbox", "sink", "api"), ("/healthz", "/readyz"))
+
+
+def test_who_asks_the_read_store_has_its_password_as_a_file(manifests: list[Document]) -> None:
+    asking = set()
+    for name, pod, one in containers(manifests):
+        mounted = {mount["name"]: mount["mountPath"] for mount in one.get("volumeMounts", ())}
+        secrets = {
+            volume["name"]: volume["secret"]["secretName"]
+            for volume in pod["spec"].get("volumes", ())
+            if "secret" in volume
+        }
+        has_it = any(secrets.get(volume) == "clickhouse" for volume in mounted)
+        command = one.get("args", [""])[0]
+        assert has_it == (command in ("migrate", "sink", "api")), name
+        if has_it:
+            settings = of_kind(manifests, "ConfigMap")["sundial"]["data"]
+            assert settings["SUNDIAL_STORE_PASSWORD_FILE"] == f"{mounted['clickhouse']}/password"
+            assert Address.parse(settings["SUNDIAL_STORE"]).secure, "a password goes over TLS only"
+            assert pod["metadata"]["labels"]["sundial/clickhouse"] == "client"
+            asking.add(command)
+    assert asking == {"migrate", "sink", "api"}
+
+
+def test_a_read_store_has_one_sink_and_the_api_goes_on_while_one_is_away(manifests: list[Document]) -> None:
+    sets = of_kind(manifests, "StatefulSet")
+    assert sets["sink"]["spec"]["replicas"] == 1
+    assert sets["api"]["spec"]["replicas"] >= 2
+    for name in ("sink", "api"):
+        spec = sets[name]["spec"]
+        [claim] = [one["metadata"]["name"] for one in spec["volumeClaimTemplates"]]
+        [container] = spec["template"]["spec"]["containers"]
+        data = of_kind(manifests, "ConfigMap")["sundial"]["data"]["SUNDIAL_DATA"]
+        assert {"name": claim, "mountPath": data} in container["volumeMounts"]
+
+
+def test_tokens_of_the_secret_open_in_every_replica(manifests: list[Document], tmp_path: Path) -> None:
+    """What the containers `tokens` do, done here with folders in place of volumes."""
+    made, data = tmp_path / "readers", tmp_path / "data"
+    made.mkdir()
+    data.mkdir()
+    with Tokens(made / "tokens.db") as table:
+        _, token = table.add("wall", [], ["read"], 0)
+    assert [one.name for one in made.iterdir()] == ["tokens.db"], "one file is all that a secret needs"
+    shells = {
+        one["command"][2]
+        for name in ("sink", "api")
+        for one in of_kind(manifests, "StatefulSet")[name]["spec"]["template"]["spec"]["initContainers"]
+    }
+    [script] = shells
+    for leftover in ("tokens.db", "tokens.db-wal", "tokens.db-shm"):
+        (data / leftover).write_bytes(b"of a process that was killed")
+    here = script.replace("/run/secrets/readers", str(made)).replace("/data", str(data))
+    subprocess.run(["sh", "-c", here], check=True, timeout=30)
+    with Tokens(data / "tokens.db") as table:
+        grant = table.grant(token)
+    assert grant is not None
+    assert grant.permissions == {"read"}
 
 
 def test_metrics_are_where_prometheus_is_told(manifests: list[Document]) -> None:
@@ -220,7 +287,11 @@ def test_selectors_find_their_pods_and_ports(manifests: list[Document]) -> None:
     for name, one in of_kind(manifests, "StatefulSet").items():
         assert one["spec"]["serviceName"] in of_kind(manifests, "Service"), name
     budgets = of_kind(manifests, "PodDisruptionBudget")
-    assert {name: one["spec"]["maxUnavailable"] for name, one in budgets.items()} == {"kafka": 1, "worker": 1}
+    assert {name: one["spec"]["maxUnavailable"] for name, one in budgets.items()} == {
+        "kafka": 1,
+        "worker": 1,
+        "api": 1,
+    }
 
 
 def test_nobody_talks_to_anybody_but_for_what_is_named(manifests: list[Document]) -> None:
@@ -230,7 +301,7 @@ def test_nobody_talks_to_anybody_but_for_what_is_named(manifests: list[Document]
     assert names["policyTypes"] == ["Egress"]
     assert {port["port"] for rule in names["egress"] for port in rule["ports"]} == {53}
     every = [pod for _, pod in pods(manifests)]
-    allowed = set()
+    allowed: dict[str, set[str]] = {}
     for name, one in policies.items():
         taken = [pod for pod in every if matches(one["spec"]["podSelector"], pod)]
         assert taken, f"{name} is about nobody"
@@ -246,9 +317,29 @@ def test_nobody_talks_to_anybody_but_for_what_is_named(manifests: list[Document]
         for rule in one["spec"].get("egress", ()):
             assert rule["to"], f"{name} lets everything out"
             for peer in rule["to"]:
-                assert any(matches(peer["podSelector"], pod) for pod in every), name
-                allowed |= {_name(pod) for pod in taken}
-    assert allowed == {"kafka", "topics", "outbox", "worker"}, "those who need Kafka reach it"
+                if "podSelector" in peer:
+                    [there] = {_name(pod) for pod in every if matches(peer["podSelector"], pod)}
+                else:
+                    there = peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
+                    store = Address.parse(of_kind(manifests, "ConfigMap")["sundial"]["data"]["SUNDIAL_STORE"])
+                    assert store.host.split(".")[1] == there
+                    assert [port["port"] for port in rule["ports"]] == [store.port]
+                allowed[there] = allowed.get(there, set()) | {_name(pod) for pod in taken}
+    assert allowed == {
+        "kafka": {"kafka", "topics", "outbox", "worker", "sink", "api"},
+        "clickhouse": {"migrate", "sink", "api"},
+    }
+
+
+def test_people_reach_outbox_and_api_and_nothing_else(manifests: list[Document]) -> None:
+    reached = {
+        name
+        for name, one in of_kind(manifests, "NetworkPolicy").items()
+        for rule in one["spec"].get("ingress", ())
+        for peer in rule["from"]
+        if peer.get("namespaceSelector") == {"matchLabels": {"kubernetes.io/metadata.name": "ingress"}}
+    }
+    assert reached == {"outbox", "api"}
 
 
 def _name(pod: Document) -> str:
