@@ -96,3 +96,7 @@ def on_limit_changed(draft: CaseDraft, view: View, event: Event, payload: Any) -
         draft.irregular(
             event, "impossible_order", "没有可变更的时限", "there is no running clock that it changes"
         )
+    elif not str(payload.reason or "").strip():
+        draft.irregular(
+            event, "without_reason", "变更时限未说明理由", "a limit is changed, and no reason is given"
+        )

@@ -209,7 +209,8 @@ def fee_off_site(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
         faults: list[tuple[str, str]] = []
         windows = windows_at(facts, event)
         place = window_of(event) or event.data.get("outlet")
-        is_off = windows and place is not None and str(place) not in (*windows, *given["sites"])
+        open_ = [name for name, window in windows.items() if not window.data.get("closed")]
+        is_off = windows and place is not None and str(place) not in (*open_, *given["sites"])
         if is_off and not is_exempted(facts, event, event.data.get("item") or facts.draft.item):
             faults.append(
                 (

@@ -23,6 +23,8 @@ _DONE: Final = {
 }
 _APART: Final = ("hall", "window", "item", "stage", "fee_item", "certificate_no")
 """What tells two acts of one kind and instant apart."""
+_TAKING: Final = ("case.accepted", "case.fee_collected")
+"""What a closed window cannot do; of a matter that it had before, it may still be named."""
 _OUTPUT: Final = ("case.completed", "case.delivered")
 
 
@@ -50,10 +52,18 @@ def _wrong_window(facts: CaseFacts, event: Event) -> Iterator[tuple[str, str]]:
         return
     zh, en = _DONE[event.type]
     registered = windows.get(window)
-    if registered is None and event.type == "case.fee_collected" and "FE-05" in facts.profile.on:
+    is_closed = registered is not None and registered.data.get("closed")
+    if (
+        (registered is None or is_closed)
+        and event.type == "case.fee_collected"
+        and "FE-05" in facts.profile.on
+    ):
         return  # where a fee may be taken is FE-05's: one fee is one card
     if registered is None:
         yield f"在未登记的窗口（{window}）{zh}", f"{en} at {window}, which is no registered window"
+        return
+    if is_closed and event.type in _TAKING:
+        yield f"在已关闭的窗口（{window}）{zh}", f"{en} at {window}, which is closed"
         return
     items = registered.data.get("items")
     if item is not None and isinstance(items, list) and item not in items:
