@@ -45,7 +45,9 @@ class Supervision:
         rate: float = 1.0,
         forwarding: Callable[[EventLog, StateStore], Forwarding] = Forwarding,
         judged: Callable[[Event], bool] = is_judged,
+        flood: bool = True,
     ) -> None:
+        """`flood` is whether it stops when so much fails that it must be the code or the source."""
         self._log = log
         self._store = store
         self._clock = clock
@@ -53,7 +55,7 @@ class Supervision:
         self._rate = rate
         self._forward_to = forwarding
         self._is_judged = judged
-        self._flood = Flood()
+        self._flood = Flood() if flood else None
         self._since = clock.now()
         self.metrics = SupervisorMetrics()
         self.restore()
@@ -259,7 +261,8 @@ class Supervision:
     def _save(self, run: Run) -> None:
         progress = self._progress
         changes = run.changes(progress.known.reference, progress.position, progress.judged_until)
-        self._flood.check(run.records + len(run), run.dead)
+        if self._flood is not None:
+            self._flood.check(run.records + len(run), run.dead)
         keys = self._store.save(changes)
         self._forwarding.saved()
         for state in changes.subjects:

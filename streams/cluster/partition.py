@@ -93,7 +93,7 @@ class _Stage:
 
     def __init__(self, number: int, folder: Path, partition: "Partition") -> None:
         self.number = number
-        self.log = PartitionLog(folder / f"log-{number}.db", keyed=number == 1)
+        self.log = PartitionLog(folder / f"log-{number}.db", keyed=number == 1, home=partition.is_home)
         self.state = PartitionState(
             folder / f"state-{number}.db", self.log, partition.number, number, partition.write,
             partition.of, partition.progress if number == 2 else _as_it_is,
@@ -105,17 +105,14 @@ class _Stage:
         """Begin to judge, once the changelog is taken in."""
         self.clock = _Watermark(self.progress.judged_until)
 
-        def mine(subject: str) -> bool:
-            return partition.of(subject) == partition.number
-
         def judged(event: Event) -> bool:
             # orders about the shared base come to every partition: one of them judges the base by them
-            return self.number == 1 and is_judged(event) and mine(event.subject)
+            return self.number == 1 and is_judged(event) and partition.is_home(event.subject)
 
-        forwarding = sending(mine) if self.number == 1 else Receiving
+        forwarding = sending(partition.is_home) if self.number == 1 else Receiving
         self.supervision = Supervision(
             self.log, self.state, self.clock, base,
-            rate=partition.setting.rate, forwarding=forwarding, judged=judged,
+            rate=partition.setting.rate, forwarding=forwarding, judged=judged, flood=partition.flood,
         )  # fmt: skip
 
     def judge(self, arrivals: Sequence[Arrival], until: int) -> bool:
@@ -149,10 +146,12 @@ class Partition:
         transport: Transport,
         *,
         skew_ms: int = 0,
+        flood: bool = True,
     ) -> None:
         """Take in what the changelog holds beyond the local files. Raises LostRecords, sqlite3.Error.
 
         `transport` must have fenced the owner before: from now on nobody else writes the changelog.
+        `flood` is whether too many dead letters stop it.
         `skew_ms` is by how much one broker's clock may be behind another's, in real time.
         """
         folder.mkdir(parents=True, exist_ok=True)
@@ -162,6 +161,7 @@ class Partition:
         self.setting = setting
         self._transport = transport
         self._skew_ms = skew_ms
+        self.flood = flood
         self._reference: list[Message] = []
         """Not taken by each stage yet, with all that came before: by offset."""
         self._reference_recorded: list[int] = []
@@ -189,6 +189,10 @@ class Partition:
     def of(self, subject: str) -> int:
         """The partition of a subject."""
         return partition_of(subject, self._partitions)
+
+    def is_home(self, subject: str) -> bool:
+        """Whether a subject belongs to this partition."""
+        return self.of(subject) == self.number
 
     def write(self, messages: Sequence[Outgoing]) -> int:
         """Write in one transaction."""

@@ -5,7 +5,7 @@ lies after the position that was judged and saved last is read from Kafka again 
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from domain.orders import is_order
 from domain.subjects.shelves import HELD
 from streams.database import Reader, connect, transaction
 from streams.door import Entry, identity_of, is_reference, prepare, with_recorded
+from streams.judging import MISPLACED
 from streams.ports import AppendResult, LogError, Record
 from streams.records import COLUMNS, history_of, read_after, records_of
 
@@ -69,11 +70,15 @@ class PartitionLog:
     have no history by subject, and the same event may arrive for several subjects.
     """
 
-    def __init__(self, path: Path, *, keyed: bool = True) -> None:
+    def __init__(
+        self, path: Path, *, keyed: bool = True, home: Callable[[str], bool] = lambda subject: True
+    ) -> None:
+        """`home` tells whether a subject's events belong here: another's are kept apart, and never judged."""
         self._writer = connect(path, _SCHEMA, version=1)
         self._reader = Reader(connect(path, _SCHEMA, version=1))
         self._write_lock = threading.Lock()
         self._keyed = keyed
+        self._home = home
         self._end = self._last_position()
         self._last_reference = self._last_position("WHERE is_reference")
         """Whoever asks for reference data after it need not ask the file."""
@@ -219,6 +224,9 @@ class PartitionLog:
             subject = arrival.subject if self._keyed else ""
             return subject, False, place, b"", arrival.raw
         event = entry.event
+        if arrival.origin == "events" and not self._home(event.subject):
+            place = identity_of(arrival.origin, str(arrival.place))
+            return MISPLACED + event.subject, False, place, b"", arrival.raw
         broadcast = arrival.origin == "reference" and not self._is_of_shared_base(event)
         raw = with_recorded(entry.body, arrival.recorded)
         subject = event.subject if self._keyed or broadcast else ""

@@ -27,6 +27,7 @@ from streams.cluster.messages import (
 from streams.cluster.open_subjects import OpenSubjects
 from streams.cluster.partition_log import Arrival, PartitionLog
 from streams.database import transaction
+from streams.judging import MISPLACED
 from streams.ports import Changes, DeadLetter, SubjectState
 
 __all__ = ["PartitionState", "Written"]
@@ -245,7 +246,7 @@ class PartitionState(KeptState):
         origin = "events" if self._stage == 1 else "signals"
         place = None if letter.position is None else self._log.origin_of(letter.position)
         return {
-            "subject": letter.subject,
+            "subject": letter.subject.removeprefix(MISPLACED),
             "kind": letter.kind,
             "cause": letter.cause,
             "at": format_instant(letter.at),

@@ -60,6 +60,8 @@ class WorkerSetting:
     instance: str | None = None
     """A name of this worker that stays over restarts, so that a quick restart moves no partition."""
     session_seconds: float = 10.0
+    flood: bool = True
+    """Whether it stops when so many events in a row cannot be judged that it must be the program or the source."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ class _Owned:
             transport.open()
             partition = Partition(
                 self.number, setting.partitions, setting.folder / f"{self.number}", worker.base,
-                setting.clock, transport, skew_ms=_SKEW_MS,
+                setting.clock, transport, skew_ms=_SKEW_MS, flood=setting.flood,
             )  # fmt: skip
             self._begin(transport)
             log.info("partition_open", partition=self.number, position=partition.cases.progress.position)

@@ -30,6 +30,12 @@ def worker(
         str | None,
         typer.Option(help="A name that stays over restarts: a quick restart then moves no partition."),
     ] = None,
+    set_all_aside: Annotated[
+        bool,
+        typer.Option(
+            "--set-all-aside", help="Do not stop at a flood of events that cannot be judged; for one start."
+        ),
+    ] = False,
     host: Annotated[str | None, typer.Option(help="Address of probes and metrics. [127.0.0.1]")] = None,
     port: Annotated[
         int | None, typer.Option(help="Port of probes and metrics; 0: any free one. [8610]")
@@ -38,7 +44,9 @@ def worker(
     """Supervise partitions of the events topic; start as many as there is work for, up to one a partition.
 
     It judges as `sundial serve` does, and writes findings and state to Kafka. /livez, /readyz and /metrics tell how
-    it does. It ends in good order at SIGTERM, and with exit code 1 when going on would lose something.
+    it does. It ends in good order at SIGTERM, and with exit code 1 when going on would lose something, or when so
+    many events in a row cannot be judged that it must be the program or the source. Mend that and start it again; where
+    the events themselves are beyond mending, --set-all-aside makes dead letters of them.
 
     Example: sundial worker --bootstrap 127.0.0.1:9092 --data data/worker-1 --port 8621
 
@@ -61,14 +69,14 @@ def worker(
             host=host,
             port=port,
         )
-        code = _work(settings)
+        code = _work(settings, flood=not set_all_aside)
     except (BadSettings, CannotBegin, ClockError, FolderInUse, FolderUnusable, KafkaUnusable) as error:
         print(f"sundial worker: {error}", file=sys.stderr)
         raise typer.Exit(2) from None
     raise typer.Exit(code)
 
 
-def _work(settings: "Settings") -> int:
+def _work(settings: "Settings", *, flood: bool) -> int:
     import faust
 
     from domain.reference import Reference
@@ -96,6 +104,7 @@ def _work(settings: "Settings") -> int:
         folder.path / "partitions",
         clock,
         settings.instance,
+        flood=flood,
     )
     one = Worker(setting, Reference(holiday_sets()))
     try:

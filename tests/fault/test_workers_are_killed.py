@@ -54,7 +54,12 @@ def stand_still(run: Run, rounds: int) -> None:
         run.ill()
         zombie.send(signal.SIGSTOP)
         run.work(SESSION_SECONDS)
-        until("the other has taken everything over", lambda other=other: len(supervised(other)) == 3, [other])
+        until(
+            "the other has taken everything over",
+            lambda other=other: len(supervised(other)) == 3,
+            run.workers,
+            240,
+        )
         run.work(run.draw.uniform(0, 2))
         zombie.send(signal.SIGCONT)
         run.work(1)

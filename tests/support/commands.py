@@ -16,11 +16,13 @@ from streams.folder import owner_of
 ROOT = Path(__file__).parents[2]
 
 
-def begin(log: Path, *arguments: str, under: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+def begin(
+    log: Path, *arguments: str, under: Sequence[str] = (), module: str = "sundial"
+) -> subprocess.Popen[bytes]:
     """`sundial ARGUMENTS`, this tree's; all that it says goes to the end of `log`. `under` is what starts it."""
     with log.open("ab") as said:
         return subprocess.Popen(
-            [*under, sys.executable, "-m", "sundial", *arguments],
+            [*under, sys.executable, "-m", module, *arguments],
             cwd=ROOT, stdout=said, stderr=said, env={**os.environ, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
 

@@ -34,8 +34,10 @@ class Worker:
         partitions: int,
         name: str | None = None,
         under: Sequence[str] = (),
+        module: str = "sundial",
     ) -> None:
-        """`under` is a command that it is started by."""
+        """`under` is a command that it is started by; `module` is started in Sundial's place."""
+        self._module = module
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / "worker.log"
@@ -47,8 +49,8 @@ class Worker:
         self._under = (*under, "setpriv", "--pdeathsig", "KILL")
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> "Worker":
-        self._process = begin(self.log, *self._arguments, under=self._under)
+    def start(self, *options: str) -> "Worker":
+        self._process = begin(self.log, *self._arguments, *options, under=self._under, module=self._module)
         return self
 
     def send(self, number: signal.Signals) -> None:
