@@ -110,7 +110,8 @@ def _events() -> Iterator[str]:
     yield "side: no unit, no thousands separator. A slot is a time, or `{start, end}`, the end not before the start; a"
     yield "time without an offset is local. One that cannot be read is refused where events come in (422, with the"
     yield "place); one that is in the log all the same, and one below 0, is an irregularity of its case. A date is"
-    yield "`2026-03-09` (from its 00:00) or a time. Lists may be left out; an empty one says that there is nothing."
+    yield "`2026-03-09` (from its 00:00) or a time. Yes and no (`urgent`, `closed`, `online`, `void`) are `true` and"
+    yield "`false`, never texts. Lists may be left out; an empty one says that there is nothing."
     family = ""
     for name, kind in EVENT_TYPES.items():
         if name.partition(".")[0] != family:

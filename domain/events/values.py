@@ -1,4 +1,4 @@
-"""Amounts, slots and dates as events tell them: what can be read, and what was expected where one cannot.
+"""Amounts, slots, dates and flags as events tell them: what can be read, and what was expected where one cannot.
 
 They are kept as sent, so a value that nobody can read may stand in a log. The door refuses it (`check_values`); where
 it is stored all the same, the case shows it (`unreadable_values`), for a rule cannot judge what it cannot read.
@@ -18,6 +18,7 @@ from domain.instants import parse_instant
 __all__ = [
     "AMOUNTS",
     "DAYS",
+    "FLAGS",
     "SLOTS",
     "Unreadable",
     "check_values",
@@ -42,11 +43,20 @@ SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "case.appointment_served": ("slot",),
 }
 DAYS: Final[Mapping[str, tuple[str, ...]]] = {"hall.expected": ("from",)}
-HOLDING: Final = frozenset((*AMOUNTS, *SLOTS, *DAYS))
+FLAGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "case.applied": ("urgent",),
+    "case.materials_received": ("urgent",),
+    "case.accepted": ("urgent",),
+    "window.published": ("closed",),
+    "guide.published": ("online",),
+    "ledger.entry_recorded": ("void",),
+}
+"""The fields that say yes or no, by event type: a text such as "false" would be taken for the contrary."""
+HOLDING: Final = frozenset((*AMOUNTS, *SLOTS, *DAYS, *FLAGS))
 """The types of events that hold any of these."""
 FIELDS_ZH: Final = {
     "amount": "金额", "standard": "收费标准", "quantity": "数量", "fee": "代办费用", "slot": "预约时段",
-    "from": "起报日期",
+    "from": "起报日期", "urgent": "急办标记", "closed": "窗口关闭标记", "online": "上网标记", "void": "作废标记",
 }  # fmt: skip
 _PLAIN: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 _MOST: Final = 10**18
@@ -99,7 +109,7 @@ def read_day(value: Any, zone: ZoneInfo) -> int:
 
 
 def unreadable_values(event: Event) -> Iterator[Unreadable]:
-    """The amounts, slots and dates of an event that cannot be read. What is not stated is none."""
+    """The amounts, slots, dates and flags of an event that cannot be read. What is not stated is none."""
     for field, value in _stated(event, DAYS):
         try:
             read_day(value, _ANY_ZONE)
@@ -129,6 +139,15 @@ def unreadable_values(event: Event) -> Iterator[Unreadable]:
             )
             yield Unreadable(field, str(error), zh, en)
 
+    for field, flag in _stated(event, FLAGS):
+        if type(flag) is not bool:
+            yield Unreadable(
+                field,
+                f"expected true or false, got {flag!r}",
+                f"{FIELDS_ZH[field]}不是 true 或 false（{flag}），未据以监察",
+                f"{field} is neither true nor false ({flag}): not judged",
+            )
+
 
 def _stated(event: Event, fields: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Any]]:
     for field in fields.get(event.type, ()):
@@ -138,6 +157,6 @@ def _stated(event: Event, fields: Mapping[str, tuple[str, ...]]) -> Iterator[tup
 
 
 def check_values(event: Event) -> None:
-    """Raise InvalidEvent where an amount, a slot or a date of the event cannot be read."""
+    """Raise InvalidEvent where an amount, a slot, a date or a flag of the event cannot be read."""
     for one in unreadable_values(event):
         raise InvalidEvent(f"data.{one.field}", one.expected)
