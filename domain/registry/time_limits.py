@@ -34,7 +34,7 @@ TIME_LIMITS: Final = (
     ),
     Rule(
         "TL-06", "受理决定逾期", "Acceptance decision late", (licensing(32),),
-        "受理决定将到期", "Acceptance decision due soon", levels=(1, 2), covers=("TJ-37",),
+        "受理决定时限预警", "Acceptance decision near or past its limit", levels=(1, 2), covers=("TJ-37",),
         parameters=(
             Parameter(
                 "refusal", "limit_or_none", None, "不予受理的答复时限（不设即同受理决定）",
