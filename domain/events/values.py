@@ -52,11 +52,15 @@ FLAGS: Final[Mapping[str, tuple[str, ...]]] = {
     "ledger.entry_recorded": ("void",),
 }
 """The fields that say yes or no, by event type: a text such as "false" would be taken for the contrary."""
-HOLDING: Final = frozenset((*AMOUNTS, *SLOTS, *DAYS, *FLAGS))
+WORDS: Final[Mapping[str, tuple[str, ...]]] = {"case.transferred": ("carrier",)}
+_ALLOWED: Final = {"carrier": ("internal", "applicant")}
+"""Fields of which only these words are known: by another nothing would be judged."""
+HOLDING: Final = frozenset((*AMOUNTS, *SLOTS, *DAYS, *FLAGS, *WORDS))
 """The types of events that hold any of these."""
 FIELDS_ZH: Final = {
     "amount": "金额", "standard": "收费标准", "quantity": "数量", "fee": "代办费用", "slot": "预约时段",
     "from": "起报日期", "urgent": "急办标记", "closed": "窗口关闭标记", "online": "上网标记", "void": "作废标记",
+    "carrier": "转交方式",
 }  # fmt: skip
 _PLAIN: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 _MOST: Final = 10**18
@@ -146,6 +150,16 @@ def unreadable_values(event: Event) -> Iterator[Unreadable]:
                 f"expected true or false, got {flag!r}",
                 f"{FIELDS_ZH[field]}不是 true 或 false（{flag}），未据以监察",
                 f"{field} is neither true nor false ({flag}): not judged",
+            )
+
+    for field, word in _stated(event, WORDS):
+        if word not in _ALLOWED[field]:
+            known = ", ".join(_ALLOWED[field])
+            yield Unreadable(
+                field,
+                f"expected one of {known}, got {word!r}",
+                f"{FIELDS_ZH[field]}不是 {known} 之一（{word}），未据以监察",
+                f"{field} is none of {known} ({word}): not judged",
             )
 
 

@@ -116,11 +116,12 @@ def test_a_person_is_the_same_event_twice_too(services: Services) -> None:
         ),
         ("hall.expected", {"hall": "a", "from": "soon"}, "data.from"),
         ("case.applied", {"item": "permit", "hall": "a", "urgent": "true"}, "data.urgent"),
+        ("case.transferred", {"to_hall": "a", "carrier": "申请人"}, "data.carrier"),
         ("window.published", {"hall": "a", "window": "3", "closed": "false"}, "data.closed"),
         ("ledger.entry_recorded", {"point": "a", "number": "1", "void": 0}, "data.void"),
     ],
 )
-def test_an_amount_a_slot_a_date_or_a_flag_that_cannot_be_read_is_refused_by_its_place(
+def test_a_value_that_cannot_be_read_is_refused_by_its_place(
     services: Services, kind: str, data: dict[str, Any], place: str
 ) -> None:
     [result] = sent(services, accepted(type=kind, data=data))
