@@ -70,6 +70,11 @@ class Worker:
         """Its exit code, None while it runs."""
         return self._process.poll() if self._process else None
 
+    def resident(self) -> int:
+        """Bytes of memory that it holds."""
+        assert self._process is not None
+        return int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]) * 4096
+
     def probe(self, path: str) -> tuple[int, str]:
         """What it answers at a path of its probes, as (status, body); (0, "") when it does not answer."""
         address = [line for line in self.log.read_text().splitlines() if "probes and metrics at" in line]
