@@ -1,6 +1,6 @@
 """Every measurement, one after the other, each in a process of its own; the results become docs/benchmarks.md.
 
-python -m tests.bench        (which is `make bench`; about a quarter of an hour)
+python -m tests.bench        (which is `make bench`; about twenty minutes)
 """
 
 import json
@@ -25,6 +25,10 @@ BENCHES = (
     "api",
     "whatif",
     "worker",
+    "recovery",
+    "timers",
+    "sink",
+    "rebuild",
 )
 
 Results = dict[str, dict[str, Any]]
@@ -54,11 +58,10 @@ def times(key: str, what: str) -> Callable[[dict[str, Any]], str]:
     return lambda found: f"{found[key]:,.3g} {what}"
 
 
-def in_shares(found: dict[str, Any]) -> str:
-    shares = {name.removeprefix("share_"): found[name] for name in found if name.startswith("share_time_")}
+def in_shares(prefix: str, found: dict[str, Any]) -> str:
+    shares = {name.removeprefix(prefix): found[name] for name in found if name.startswith(prefix)}
     told = sorted(shares.items(), key=lambda one: -one[1])
-    texts = (f"{name.removeprefix('time_').replace('_', ' ')} {share:.0%}" for name, share in told)
-    return f"{found['ms_per_event']:.2f} ms: {', '.join(texts)}"
+    return ", ".join(f"{name.replace('_', ' ')} {share:.0%}" for name, share in told)
 
 
 FIGURES = (
@@ -177,7 +180,50 @@ FIGURES = (
         "Two workers, a partition each", "worker", per_second("two_workers_events_per_second"),
         named("one worker", "worker_events_per_second"), times("two_to_one", "times its rate"),
     ),
-    Figure("What an event takes a worker", "worker", in_shares),
+    Figure(
+        "What an event takes a worker, and what it goes to", "worker",
+        lambda found: f"{found['ms_per_event']:.2f} ms: {in_shares('share_time_', found)}",
+    ),
+    Figure(
+        "Worker without files takes over a partition of open cases", "recovery",
+        lambda found: f"{found['restored_seconds']:.1f} s for {found['cases']:,.0f} "
+                      f"({found['restored_per_second']:,.0f} /s; so {found['million_seconds']:,.0f} s a million)",
+    ),
+    Figure(
+        "Worker begins again upon its own files", "recovery",
+        lambda found: f"{found['again_seconds']:.1f} s for {found['cases']:,.0f} open cases",
+    ),
+    Figure(
+        "Memory of a worker", "recovery",
+        lambda found: f"{found['resident_mb']:,.0f} MB with {found['cases']:,.0f} open cases",
+    ),
+    *(
+        Figure(
+            f"Due instant to finding read from Kafka, {what}, p99", "timers",
+            lambda found, group=group: f"{found[f'{group}_p99_seconds']:.3f} s "  # type: ignore[misc]
+                                       f"({found[f'{group}_findings']:,.0f} of {found['cases']:,.0f} open cases)",
+        )
+        for group, what in (("alone", "one by one"), ("together", "all at one instant"))
+    ),
+    Figure(
+        "Rows carried into ClickHouse by the sink", "sink", per_second("sink_rows_per_second"),
+        named("bare inserts of the same rows", "bare_rows_per_second"), times("share_of_bare", "times its rate"),
+    ),
+    Figure(
+        "Events of a journal, one verdict for each case at the end, one core", "rebuild",
+        per_second("judge_once_per_second"), named("decoding alone", "decode_per_second"),
+        times("judge_once_times_decode", "times its time"),
+    ),
+    Figure(
+        "Events of a journal, whole rebuild of the read store, one core", "rebuild",
+        per_second("rebuild_per_second"), named("decoding alone", "decode_per_second"),
+        times("rebuild_times_decode", "times its time"), "100,000 /s",
+        lambda found: found["rebuild_per_second"] >= 100_000,
+    ),
+    Figure(
+        "What a rebuild's time goes to (inserts are part of the others)", "rebuild",
+        lambda found: in_shares("share_", found),
+    ),
 )  # fmt: skip
 
 
