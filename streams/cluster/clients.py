@@ -58,6 +58,8 @@ class ReferenceFeed:
         self._partition = TopicPartition(full_name(prefix, "reference"), 0)
         self._bootstrap = bootstrap
         self._consumer: AIOKafkaConsumer
+        self._asking: AIOKafkaConsumer
+        """On a connection of its own: behind a fetch that waits for news an answer would come half a second late."""
         self._messages: list[Message] = []
         self._more = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
@@ -71,6 +73,10 @@ class ReferenceFeed:
             auto_offset_reset="earliest",
             fetch_max_bytes=LARGEST_RECORD_BYTES * 2,
         )
+        self._asking = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap, group_id=None, enable_auto_commit=False
+        )
+        await self._asking.start()
         await self._consumer.start()
         self._consumer.assign([self._partition])
         await self._consumer.seek_to_beginning(self._partition)
@@ -78,7 +84,7 @@ class ReferenceFeed:
 
     async def after(self, offset: int) -> list[Message]:
         """The records after `offset` up to the end, which is asked for now."""
-        ends = await self._consumer.end_offsets([self._partition])
+        ends = await self._asking.end_offsets([self._partition])
         end = ends[self._partition]
         async with self._more:
             await self._more.wait_for(lambda: len(self._messages) >= end or self._failed())
@@ -94,6 +100,7 @@ class ReferenceFeed:
             with suppress(asyncio.CancelledError):
                 await self._task
         await self._consumer.stop()
+        await self._asking.stop()
 
     def _failed(self) -> bool:
         return self._task is not None and self._task.done()

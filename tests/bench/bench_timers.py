@@ -5,7 +5,7 @@
 The cases lie in the changelog of one partition on a real broker, and a worker takes it over. Then it is sent some
 more: cases that fall due one by one, a tenth of a second apart, and afterwards some thousands at one instant. The lag
 of a finding is the time from its instant to the moment at which a reader of committed records has it. Findings are
-issued 50 ms after their instant at the earliest: by so much the broker's clock may be behind.
+issued 50 ms after their instant at the earliest: by so much one broker's clock may be behind another's.
 """
 
 import argparse

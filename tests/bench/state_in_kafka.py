@@ -75,8 +75,8 @@ def _judged(folder: Path, now: int) -> Topics:
         stated = [one._replace(stated=one.appended_ms * 1000 + number) for number, one in enumerate(messages)]
         messages[:] = stated
     clock.instant = now
-    transport = HandTransport(topics, 0, random.Random(1), 0.0)
-    partition = Partition(0, 1, folder / "judging", base(), clock, ClockSetting(), transport)
+    transport = HandTransport(topics, 0, random.Random(1), 0.0, clock)
+    partition = Partition(0, 1, folder / "judging", base(), ClockSetting(), transport)
     while partition.cycle() or partition.lag():
         pass
     partition.close()
