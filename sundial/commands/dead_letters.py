@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from streams.ports import DeadLetterRow
+    from streams.state import State
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="The data folder; default: the settings'.")]
 
@@ -43,16 +45,11 @@ def list_(
 
     Example: sundial dead-letters list --data data/demo --json
     """
-    from streams.state import State
-
-    folder = _folder(data)
     rows: Sequence[DeadLetterRow] = []
-    if (folder / "state.db").exists():
-        state = State(folder / "state.db")
-        try:
+    with ExitStack() as opened:
+        state = _state(_folder(data), opened)
+        if state is not None:
             rows = state.dead_letters(replayed=replayed)
-        finally:
-            state.close()
     if as_json:
         import json
 
@@ -62,6 +59,29 @@ def list_(
         print("No dead letters.")
         return
     _table(rows)
+
+
+def _state(folder: Path, opened: ExitStack) -> "State | None":
+    """That of one process, or of a copy of what is in Kafka; None where there is none yet. `opened` closes it."""
+    from sundial.data_folder import DataFolder
+
+    own = DataFolder(folder)
+    if (own.mirror / "state.db").exists():
+        from streams.cluster.mirror.log import MirrorLog
+        from streams.cluster.mirror.state import MirrorState
+
+        log = MirrorLog(own.mirror / "log.db")
+        opened.callback(log.close)
+        mirrored = MirrorState(own.mirror / "state.db", 0, log)  # letters are read whatever the partitions
+        opened.callback(mirrored.close)
+        return mirrored
+    if own.state.exists():
+        from streams.state import State
+
+        state = State(own.state)
+        opened.callback(state.close)
+        return state
+    return None
 
 
 def replay(
@@ -94,11 +114,17 @@ def _replay(folder: Path, numbers: list[int] | None) -> tuple[int, list[int]]:
     from domain.reference import Reference
     from streams.embedded import Embedded
     from streams.folder import owner_of
+    from sundial.data_folder import DataFolder
     from sundial.shipped import holiday_sets
 
     owner = owner_of(folder)
     if owner is not None and owner.address is not None:
         return _ask(owner.address, numbers)
+    if DataFolder(folder).mirror.is_dir():
+        raise _Refused(
+            f"{folder} holds a copy of what is in Kafka; expected a running `sundial api` there, "
+            "which asks the workers to judge again"
+        )
     embedded = Embedded(folder, Reference(holiday_sets()))
     try:
         known = [row.number for row in embedded.dead_letters()]
@@ -169,7 +195,13 @@ def _folder(data: Path | None) -> Path:
     from sundial.settings import BadSettings, load_settings
 
     try:
-        return DataFolder.make(load_settings(data=data).data).path
+        folder = DataFolder.make(load_settings(data=data).data)
+        if folder.outbox.exists() or (folder.path / "partitions").exists():
+            raise FolderUnusable(
+                f"{folder.path} belongs to an outbox or a worker, and does not tell what all of them could not judge; "
+                "expected the folder of `sundial sink` or `sundial api`"
+            )
+        return folder.path
     except (BadSettings, FolderUnusable) as error:
         print(f"sundial dead-letters: {error}", file=sys.stderr)
         raise typer.Exit(2) from None
