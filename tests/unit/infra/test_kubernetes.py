@@ -4,73 +4,19 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import kubernetes_validate
 import pytest
 import yaml
 
-from api.auth import Tokens
-from projections.address import Address
 from tests.unit.infra import deployed
+from tests.unit.infra.manifests import KUBERNETES, OVERLAYS, containers, matches, of_kind, of_sundial, pods
 from tests.unit.infra.rendering import Document, documents, render
 
-KUBERNETES = deployed.INFRA / "kubernetes"
-OVERLAYS = sorted(path.name for path in (KUBERNETES / "overlays").iterdir())
 VERSIONS = ("1.31", "1.37")
 """Of Kubernetes; the oldest and the newest that are meant."""
 TOKENS = KUBERNETES / "tokens.yaml"
-
-
-@pytest.fixture(params=OVERLAYS)
-def manifests(request: pytest.FixtureRequest) -> list[Document]:
-    """Everything of one overlay."""
-    return render(KUBERNETES / "overlays" / request.param)
-
-
-def of_kind(manifests: list[Document], kind: str) -> dict[str, Document]:
-    """Those of one kind, by name."""
-    return {one["metadata"]["name"]: one for one in manifests if one["kind"] == kind}
-
-
-def pods(manifests: list[Document]) -> Iterator[tuple[str, Document]]:
-    """Labels and spec of every pod that is made, with a name for messages."""
-    for one in manifests:
-        name = f"{one['kind']} {one['metadata']['name']}"
-        if one["kind"] == "Pod":
-            yield name, one
-        elif "template" in one.get("spec", {}):
-            yield name, one["spec"]["template"]
-
-
-def containers(manifests: list[Document]) -> Iterator[tuple[str, Document, Document]]:
-    """Every container with its pod."""
-    for name, pod in pods(manifests):
-        for one in [*pod["spec"].get("initContainers", ()), *pod["spec"]["containers"]]:
-            yield name, pod, one
-
-
-def of_sundial(manifests: list[Document]) -> Iterator[tuple[str, Document, dict[str, Any]]]:
-    """Every container of Sundial, with its command and the variables it gets. Values from elsewhere are `any`.
-
-    Not those that run another program of the image.
-    """
-    maps = of_kind(manifests, "ConfigMap")
-    for _, _, one in containers(manifests):
-        if one["image"].startswith(f"{deployed.IMAGE}:") and "command" not in one:
-            given: dict[str, Any] = {}
-            for source in one.get("envFrom", ()):
-                given |= maps[source["configMapRef"]["name"]]["data"]
-            given |= {entry["name"]: entry.get("value", "any") for entry in one.get("env", ())}
-            yield one["args"][0], one, given
-
-
-def matches(selector: Document, pod: Document) -> bool:
-    """Whether a selector (labels, or matchLabels) takes a pod."""
-    wanted = selector.get("matchLabels", selector if "matchExpressions" not in selector else None)
-    return wanted.items() <= pod["metadata"]["labels"].items()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -133,63 +79,6 @@ def test_probes_ask_paths_and_ports_that_exist(manifests: list[Document]) -> Non
     # /livez fails where another start mends it; nothing that Kafka or ClickHouse does may end the others
     assert asked.pop("worker") == ("/livez", "/readyz")
     assert asked == dict.fromkeys(("outbox", "sink", "api"), ("/healthz", "/readyz"))
-
-
-def test_who_asks_the_read_store_has_its_password_as_a_file(manifests: list[Document]) -> None:
-    asking = set()
-    for name, pod, one in containers(manifests):
-        mounted = {mount["name"]: mount["mountPath"] for mount in one.get("volumeMounts", ())}
-        secrets = {
-            volume["name"]: volume["secret"]["secretName"]
-            for volume in pod["spec"].get("volumes", ())
-            if "secret" in volume
-        }
-        has_it = any(secrets.get(volume) == "clickhouse" for volume in mounted)
-        command = one.get("args", [""])[0]
-        assert has_it == (command in ("migrate", "sink", "api")), name
-        if has_it:
-            settings = of_kind(manifests, "ConfigMap")["sundial"]["data"]
-            assert settings["SUNDIAL_STORE_PASSWORD_FILE"] == f"{mounted['clickhouse']}/password"
-            assert Address.parse(settings["SUNDIAL_STORE"]).secure, "a password goes over TLS only"
-            assert pod["metadata"]["labels"]["sundial/clickhouse"] == "client"
-            asking.add(command)
-    assert asking == {"migrate", "sink", "api"}
-
-
-def test_a_read_store_has_one_sink_and_the_api_goes_on_while_one_is_away(manifests: list[Document]) -> None:
-    sets = of_kind(manifests, "StatefulSet")
-    assert sets["sink"]["spec"]["replicas"] == 1
-    assert sets["api"]["spec"]["replicas"] >= 2
-    for name in ("sink", "api"):
-        spec = sets[name]["spec"]
-        [claim] = [one["metadata"]["name"] for one in spec["volumeClaimTemplates"]]
-        [container] = spec["template"]["spec"]["containers"]
-        data = of_kind(manifests, "ConfigMap")["sundial"]["data"]["SUNDIAL_DATA"]
-        assert {"name": claim, "mountPath": data} in container["volumeMounts"]
-
-
-def test_tokens_of_the_secret_open_in_every_replica(manifests: list[Document], tmp_path: Path) -> None:
-    """What the containers `tokens` do, done here with folders in place of volumes."""
-    made, data = tmp_path / "readers", tmp_path / "data"
-    made.mkdir()
-    data.mkdir()
-    with Tokens(made / "tokens.db") as table:
-        _, token = table.add("wall", [], ["read"], 0)
-    assert [one.name for one in made.iterdir()] == ["tokens.db"], "one file is all that a secret needs"
-    shells = {
-        one["command"][2]
-        for name in ("sink", "api")
-        for one in of_kind(manifests, "StatefulSet")[name]["spec"]["template"]["spec"]["initContainers"]
-    }
-    [script] = shells
-    for leftover in ("tokens.db", "tokens.db-wal", "tokens.db-shm"):
-        (data / leftover).write_bytes(b"of a process that was killed")
-    here = script.replace("/run/secrets/readers", str(made)).replace("/data", str(data))
-    subprocess.run(["sh", "-c", here], check=True, timeout=30)
-    with Tokens(data / "tokens.db") as table:
-        grant = table.grant(token)
-    assert grant is not None
-    assert grant.permissions == {"read"}
 
 
 def test_metrics_are_where_prometheus_is_told(manifests: list[Document]) -> None:
@@ -292,58 +181,6 @@ def test_selectors_find_their_pods_and_ports(manifests: list[Document]) -> None:
         "worker": 1,
         "api": 1,
     }
-
-
-def test_nobody_talks_to_anybody_but_for_what_is_named(manifests: list[Document]) -> None:
-    policies = of_kind(manifests, "NetworkPolicy")
-    assert policies.pop("nobody")["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    names = policies.pop("names")["spec"]
-    assert names["policyTypes"] == ["Egress"]
-    assert {port["port"] for rule in names["egress"] for port in rule["ports"]} == {53}
-    every = [pod for _, pod in pods(manifests)]
-    allowed: dict[str, set[str]] = {}
-    for name, one in policies.items():
-        taken = [pod for pod in every if matches(one["spec"]["podSelector"], pod)]
-        assert taken, f"{name} is about nobody"
-        for rule in one["spec"].get("ingress", ()):
-            assert rule["from"], f"{name} lets everybody in"
-            listening = {
-                port["containerPort"]
-                for pod in taken
-                for each in pod["spec"]["containers"]
-                for port in each["ports"]
-            }
-            assert {port["port"] for port in rule["ports"]} <= listening, name
-        for rule in one["spec"].get("egress", ()):
-            assert rule["to"], f"{name} lets everything out"
-            for peer in rule["to"]:
-                if "podSelector" in peer:
-                    [there] = {_name(pod) for pod in every if matches(peer["podSelector"], pod)}
-                else:
-                    there = peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
-                    store = Address.parse(of_kind(manifests, "ConfigMap")["sundial"]["data"]["SUNDIAL_STORE"])
-                    assert store.host.split(".")[1] == there
-                    assert [port["port"] for port in rule["ports"]] == [store.port]
-                allowed[there] = allowed.get(there, set()) | {_name(pod) for pod in taken}
-    assert allowed == {
-        "kafka": {"kafka", "topics", "outbox", "worker", "sink", "api"},
-        "clickhouse": {"migrate", "sink", "api"},
-    }
-
-
-def test_people_reach_outbox_and_api_and_nothing_else(manifests: list[Document]) -> None:
-    reached = {
-        name
-        for name, one in of_kind(manifests, "NetworkPolicy").items()
-        for rule in one["spec"].get("ingress", ())
-        for peer in rule["from"]
-        if peer.get("namespaceSelector") == {"matchLabels": {"kubernetes.io/metadata.name": "ingress"}}
-    }
-    assert reached == {"outbox", "api"}
-
-
-def _name(pod: Document) -> str:
-    return str(pod["metadata"]["labels"]["app.kubernetes.io/name"])
 
 
 def test_everything_is_part_of_what_is_rendered() -> None:
