@@ -42,8 +42,14 @@ class Run:
     """A county, its outbox, and its workers, which are not started yet."""
 
     def __init__(
-        self, brokers: Node | Three, folder: Path, number: int, names: tuple[str | None, ...] = (None, None)
+        self,
+        brokers: Node | Three,
+        folder: Path,
+        number: int,
+        names: tuple[str | None, ...] = (None, None),
+        **started: Any,
     ) -> None:
+        """`started` says how workers are, where it is not as `sundial worker`."""
         self.draw = random.Random(f"workers {number}")
         self.county = County(number, cases=25)
         self.bootstrap = brokers.address
@@ -56,7 +62,7 @@ class Run:
         """What was acknowledged."""
         self._published = 0
         self.workers = [
-            Worker(self._folder / f"w{n}", self.bootstrap, self.prefix, PARTITIONS, name)
+            Worker(self._folder / f"w{n}", self.bootstrap, self.prefix, PARTITIONS, name, **started)
             for n, name in enumerate(names)
         ]
         for one in self.workers:
@@ -232,6 +238,7 @@ def compare(run: Run, late_seconds: float) -> None:
           run.workers, 240)  # fmt: skip
     told, late = issued(run, cutoff)
     assert differences(told, wanted) == []
+    assert _latest(run) <= run.now(), "a finding of what has not come yet"
     events = {_identity(event) for event in _told(run, "events")}
     until("every event is in the state of its subject", lambda: not events - _kept(run), run.workers)
     assert sum(map(len, read(run.bootstrap, f"{run.prefix}.dead-letters"))) == 0
@@ -239,6 +246,12 @@ def compare(run: Run, late_seconds: float) -> None:
         f"{len(run.sent)} events acknowledged, {sum(map(len, told.values()))} findings, the latest {late:.1f} s late"
     )
     assert late < late_seconds
+
+
+def _latest(run: Run) -> int:
+    """As of which instant the latest finding was issued."""
+    every = [m for partition in read(run.bootstrap, f"{run.prefix}.findings") for m in partition]
+    return max((parse_instant(msgspec.json.decode(m.value)["recorded"]) for m in every), default=0)
 
 
 def _differs(run: Run, cutoff: int, wanted: dict[str, list[Document]]) -> bool:
