@@ -14,10 +14,12 @@ from streams.clock import ClockSetting, SettingClock
 from streams.cluster.outbox.drainer import Drainer
 from streams.cluster.outbox.outbox import Outbox
 from streams.cluster.outbox.sender import KafkaSender
+from sundial.commands._listening import log_to_stderr
 
 
 def main(folder: str, bootstrap: str, prefix: str) -> None:
     """Take and send until standard input ends."""
+    log_to_stderr()  # standard output is for answers
     outbox = Outbox(Path(folder) / "outbox.db", SettingClock(ClockSetting()), reserve_bytes=0)
     drainer = Drainer(outbox, KafkaSender(bootstrap), prefix)
     drainer.start()

@@ -93,6 +93,17 @@ def test_events_are_taken_whatever_becomes_of_the_broker_and_all_arrive(node: No
     assert len({record.value for record in reference}) == seeded
 
 
+def test_a_request_of_64_megabytes_is_refused_at_the_door_and_the_next_one_is_taken(tmp_path: Path) -> None:
+    running = Outbox(tmp_path / "data", "--bootstrap", f"127.0.0.1:{free_ports(1)[0]}", "--partitions", "2")
+    try:
+        answer = running.http.post("/v1/events", json=[an_event(1, note="x" * (64 * 1024 * 1024))])
+        assert answer.status_code == 413
+        assert "at most 8388608 bytes in one request" in answer.text
+        assert running.post(2) == ["accepted"]
+    finally:
+        running.kill()
+
+
 def test_a_folder_that_another_process_owns_is_refused(tmp_path: Path) -> None:
     from streams.folder import FolderLock
 
