@@ -126,7 +126,7 @@ def open_carrying(settings: Settings) -> tuple[Mirrored, list[str]]:
             clock=one.clock,
             behind=one.not_judged,
             version=lambda: sink.standing,
-            probes={"mirror": lambda: one.mirror.failure, "read store": lambda: sink.last_error},
+            probes={"mirror": one.mirror.not_ready, "read store": lambda: sink.last_error},
             degraded={},
             readings=readings,
             dead_letters=state.dead_letters,
@@ -151,11 +151,6 @@ def open_answering(settings: Settings) -> tuple[Mirrored, list[str]]:
         def behind() -> int:
             return max(one.not_judged(), one.mirror.behind, log.end() - carried.position())
 
-        def caught_up() -> str | None:
-            return (
-                None if one.mirror.caught_up else f"{one.mirror.behind:,} records of Kafka still to be read"
-            )
-
         parts = Parts(
             log=log,
             state=state,
@@ -163,7 +158,7 @@ def open_answering(settings: Settings) -> tuple[Mirrored, list[str]]:
             clock=one.clock,
             behind=behind,
             version=carried.version,
-            probes={"mirror": lambda: one.mirror.failure or caught_up()},
+            probes={"mirror": one.mirror.not_ready},
             degraded={"read store": carried.trouble},
             readings=lambda: {
                 **_readings(one), "sundial_projection_lag_events": log.end() - carried.position()

@@ -121,6 +121,12 @@ class Mirror:
             self.caught_up = read and not self.state.waiting("log") and not self.state.waiting("found")
         return moved
 
+    def not_ready(self) -> str | None:
+        """Why it does not hold what was in Kafka when it began, or cannot go on; None when all is well."""
+        if self.failure is not None or self.caught_up:
+            return self.failure
+        return f"{self.behind:,} records of Kafka still to be read"
+
     def close(self) -> None:
         """Close the files; the reading is its maker's to close."""
         self.log.close()
