@@ -22,7 +22,7 @@ from domain.wording import limit_words, moment_words
 
 __all__ = ["ENGINE_VERSION", "digest_of", "issue_document", "verdict_document"]
 
-ENGINE_VERSION: Final = "3"
+ENGINE_VERSION: Final = "4"
 """Version of the judging code; kept with state and verdict, outside the digest."""
 
 
