@@ -70,6 +70,8 @@ class Services(Reception):
     """Judge these again; those that fail still."""
     rebuild: Callable[[Progress, threading.Event], Report]
     """Make the read store anew, until the event is set."""
+    rebuild_from_kafka: Callable[[int, Progress, threading.Event], Report] | None
+    """The same from Kafka, in so many processes; None where there is none."""
     web: Path
     """Folder of the built screens."""
 

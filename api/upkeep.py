@@ -4,11 +4,12 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
 import structlog
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
@@ -17,7 +18,7 @@ from api.asking import json_answer
 from api.problems import Problem, responses
 from api.services import Services, services_of, upkeeper
 from domain.instants import format_instant
-from projections.rebuild import Cancelled
+from projections.rebuild import Cancelled, Progress, Report
 from streams.ports import DeadLetterRow
 
 log = structlog.get_logger(__name__)
@@ -27,16 +28,30 @@ rebuilding = APIRouter(tags=["upkeep"], dependencies=[Depends(upkeeper)], respon
 
 _rebuilding = threading.Lock()
 
+Making = Callable[[Progress, threading.Event], Report]
+
 Lines = asyncio.Queue[dict[str, Any] | None]
 """What there is to say; None at the end."""
 
 
 @rebuilding.post("/v1/rebuild", summary="Make the read store anew from the log", responses=responses(409))
-async def rebuild(services: Annotated[Services, Depends(services_of)]) -> StreamingResponse:
+async def rebuild(
+    services: Annotated[Services, Depends(services_of)],
+    processes: Annotated[
+        int | None,
+        Query(ge=1, le=64, description="Read history from Kafka anew, and judge it in so many processes"),
+    ] = None,
+) -> StreamingResponse:
     """Lines of JSON: `{"phase", "done", "whole"}`, at last `{"report"}` or `{"error"}`.
 
     It ends, with everything as it was, when the caller goes away.
     """
+    anew = services.rebuild_from_kafka
+    if processes is not None and anew is None:
+        raise Problem(
+            422, "invalid", "this process reads no Kafka; expected no `processes`", "query.processes"
+        )
+    making = services.rebuild if processes is None or anew is None else partial(anew, processes)
     if not _rebuilding.acquire(blocking=False):
         raise Problem(409, "busy", "a rebuild is under way")
     loop = asyncio.get_running_loop()
@@ -47,17 +62,15 @@ async def rebuild(services: Annotated[Services, Depends(services_of)]) -> Stream
         with suppress(RuntimeError):  # the server has stopped: nobody listens
             loop.call_soon_threadsafe(lines.put_nowait, line)
 
-    threading.Thread(target=_work, args=(services, say, stop), name="rebuild").start()
+    threading.Thread(target=_work, args=(making, say, stop), name="rebuild").start()
     return StreamingResponse(
         _follow(lines, stop), media_type="application/jsonl", headers={"Cache-Control": "no-store"}
     )
 
 
-def _work(services: Services, say: Callable[[dict[str, Any] | None], None], stop: threading.Event) -> None:
+def _work(making: Making, say: Callable[[dict[str, Any] | None], None], stop: threading.Event) -> None:
     try:
-        report = services.rebuild(
-            lambda phase, done, whole: say({"phase": phase, "done": done, "whole": whole}), stop
-        )
+        report = making(lambda phase, done, whole: say({"phase": phase, "done": done, "whole": whole}), stop)
         say({"report": msgspec.to_builtins(report)})
     except Cancelled:
         log.warning("rebuild_stopped")

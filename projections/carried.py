@@ -40,7 +40,9 @@ def insert_batch(
     insert is one part, and what is stored of a batch that broke off is its beginning.
     """
     if table not in BY_MONTH:
-        store.insert(table + suffix, rows, token_of(table, keys))
+        # a number of verdicts may be that of several cases, which all changed at one time
+        subjects = [str(row["subject"]) for row in rows] if table == "cases" else []
+        store.insert(table + suffix, rows, token_of(table, keys, subjects))
         return
     numbered = zip(keys, rows, strict=True)
     for _, run in groupby(numbered, key=lambda one: _month(one[1]["recorded"])):
@@ -67,9 +69,10 @@ def standing_of(store: Store, suffix: str = "") -> Standing:
     return Standing(position, issues, verdicts)
 
 
-def token_of(table: str, keys: Sequence[int]) -> str:
+def token_of(table: str, keys: Sequence[int], names: Sequence[str] = ()) -> str:
     """The token of a batch: the same for the same rows, another for others."""
-    digest = hashlib.blake2b(repr(list(keys)).encode(), digest_size=12).hexdigest()
+    told = repr([list(keys), *names] if names else list(keys))
+    digest = hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
     return f"{table}:{keys[0]}-{keys[-1]}:{digest}"
 
 

@@ -1,19 +1,20 @@
 """What the journal forwards to subjects that are not its own, as short proofs of what the supervisor has kept of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from domain.events import Event, canonical_content
 from domain.reference_view import View
+from domain.subjects.kinds import kind_of
 from domain.subjects.routing import Router
 from domain.subjects.shelves import Shelves
 from domain.subjects.silence import ACTIVITY
 from projections.sound import readable
 from streams.ports import EventLog, Record
 
-__all__ = ["Forwarded"]
+__all__ = ["Forwarded", "Proofs"]
 
 _BEFORE: Final = -(2**62)
 _MODULUS: Final = 2**128
@@ -29,6 +30,10 @@ class _Sum(NamedTuple):
         content = repr((event.recorded, event.source, event.id)).encode() + canonical_content(event)
         digest = int.from_bytes(blake2b(content, digest_size=16).digest(), "big")
         return _Sum(self.length + 1, (self.digest + digest) % _MODULUS)
+
+
+Proofs = tuple[int, Mapping[str, tuple[int, int]]]
+"""The last recorded instant, and so many events with this sum, by case."""
 
 
 class Forwarded:
@@ -59,6 +64,15 @@ class Forwarded:
     def subjects(self) -> set[str]:
         """Every subject to which something is forwarded."""
         return set(self._sums)
+
+    def proofs(self) -> Proofs:
+        """What was found out of cases, for another process that judges them."""
+        return self._last, {subject: one for subject, one in self._sums.items() if kind_of(subject) == "case"}
+
+    def believe(self, proofs: Proofs) -> None:
+        """Take what another process has found out, in place of taking records."""
+        self._last, found = proofs
+        self._sums = {subject: _Sum(*one) for subject, one in found.items()}
 
     def is_kept(self, subject: str, kept: Iterable[Record]) -> bool:
         """Whether what was kept of a subject is what the log forwards; anything later is passed over."""

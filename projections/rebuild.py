@@ -6,32 +6,48 @@ until the exchange the live tables stay as they are.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Final, NamedTuple
 
 import msgspec
 
 from domain.reference import Reference
-from projections.carried import insert_batch
-from projections.rejudging import Difference, Rejudging
+from projections.carried import insert_batch, standing_of
+from projections.rejudging import Difference, Judged, Rejudging
 from projections.rows import Row
 from projections.schema import TABLES
 from projections.sink import EVENTS, Sink
 from projections.tables import SUFFIX, discard_copies, exchange, make_copies
 from streams.ports import EventLog, StateStore, Store
 
-__all__ = ["Cancelled", "Counted", "Report", "rebuild"]
+__all__ = ["Cancelled", "Counted", "Judging", "Outcome", "Report", "cases_of", "judge_cases", "rebuild"]
 
 _ROWS: Final = 1_000
 _NAMED: Final = 20
 
 Progress = Callable[[str, int, int], None]
-"""(phase, done, whole) of the phases `events` (positions of the log) and `cases`."""
+"""(phase, done, whole) of the phases `kafka` (records), `events` (positions of the log) and `cases`."""
 
 
 class Cancelled(Exception):
     """The rebuild was stopped before the exchange; the live tables are as they were."""
+
+
+class Outcome(msgspec.Struct):
+    """What came of judging some subjects anew."""
+
+    cases: int = 0
+    findings: int = 0
+    different: int = 0
+    differences: list[Difference] = []
+    """The first twenty of them."""
+    reissued: int = 0
+    older: int = 0
+
+
+Judging = Callable[[Rejudging, Progress], Outcome]
+"""Judges every case, and fills `cases` and `findings` of the copies with what comes of it, elsewhere."""
 
 
 class Counted(NamedTuple):
@@ -72,25 +88,34 @@ def rebuild(
     live: Sink | None,
     progress: Progress,
     stop: threading.Event,
+    judging: Judging | None = None,
+    goes_on: bool | None = None,
 ) -> Report:
     """Fill copies of all tables from `log`, compare them with `state`, and put them in place.
 
-    `live` is the sink that fills the tables meanwhile, None when nothing does. Raises Cancelled once `stop` is set,
-    and what log and stores raise.
+    `live` is the sink that fills the tables meanwhile, None when nothing does. `judging` judges the cases in place of
+    this thread. With `goes_on` copies that a stopped rebuild left are filled further, if True, and are left by this one
+    if it is stopped. Raises Cancelled once `stop` is set, and what log and stores raise.
     """
-    make_copies(store, TABLES)
+    if not goes_on:
+        make_copies(store, TABLES)
+    is_left = False
     try:
         report = Report()
         rejudging = Rejudging(log, state, base)
         _fill_events(log, store, rejudging, report, progress, stop)
-        _fill_cases(store, rejudging, report, progress, stop)
+        _fill_cases(store, rejudging, report, progress, stop, judging)
         _go_on(stop)
         if not report.different:
             with nullcontext() if live is None else live.paused():
                 _put_in_place(log, state, store, base, report)
         return report
+    except Cancelled:
+        is_left = goes_on is not None
+        raise
     finally:
-        discard_copies(store, TABLES)
+        if not is_left:
+            discard_copies(store, TABLES)
 
 
 def _fill_events(
@@ -102,49 +127,85 @@ def _fill_events(
     stop: threading.Event,
 ) -> None:
     end, position = rejudging.end, 0
+    filled = standing_of(store, SUFFIX).position
     while position < end:
         _go_on(stop)
         progress("events", position, end)
         records = [record for record in log.read(position, EVENTS) if record.position <= end]
-        for table, rows in rejudging.rows_of(records).items():
-            _insert(store, table, rows, [record.position for record in records])
+        missing = [record for record in records if record.position > filled]
+        rejudging.forward(records)
+        for table, rows in rejudging.batches.of_records(missing).items() if missing else ():
+            _insert(store, table, rows, [record.position for record in missing])
         report.events += len(records)
         position = records[-1].position
     progress("events", end, end)
 
 
 def _fill_cases(
-    store: Store, rejudging: Rejudging, report: Report, progress: Progress, stop: threading.Event
+    store: Store,
+    rejudging: Rejudging,
+    report: Report,
+    progress: Progress,
+    stop: threading.Event,
+    judging: Judging | None,
 ) -> None:
-    found = {subject for (subject,) in store.execute(_SUBJECTS)}
+    found = set(cases_of(store))
     others = rejudging.others(found)
-    subjects = [*sorted(found - others), *sorted(others)]
-    cases: list[Row] = []
+    cases = sorted(found - others)
+    if judging is None:
+        judged = judge_cases(store, rejudging, cases, progress, stop)
+    else:
+        judged = judging(rejudging, progress)
+    rest = Outcome()
     findings: list[Row] = []
-    for number, subject in enumerate(subjects):
+    for subject in sorted(others):
+        _go_on(stop)
+        findings += _noted(rest, rejudging.judge_other(subject))
+    _note(rest, rejudging.unknown(found | others))
+    _flush_findings(store, findings, rest)
+    report.others = len(others)
+    for one in (judged, rest):
+        report.cases += one.cases
+        report.findings += one.findings
+        report.reissued += one.reissued
+        report.older += one.older
+        report.different += one.different
+        report.differences += one.differences[: _NAMED - len(report.differences)]
+    progress("cases", len(cases), len(cases))
+
+
+def judge_cases(
+    store: Store, rejudging: Rejudging, cases: Sequence[str], progress: Progress, stop: threading.Event
+) -> Outcome:
+    """Judge cases anew, and fill `cases` and `findings` of the copies with what comes of it. Raises Cancelled."""
+    outcome = Outcome()
+    rows: list[Row] = []
+    findings: list[Row] = []
+    for number, subject in enumerate(cases):
         _go_on(stop)
         if number % 50 == 0:
-            progress("cases", number, len(subjects))
-        judged = rejudging.judge_other(subject) if subject in others else rejudging.judge(subject)
-        cases += judged.case
-        findings += judged.findings
-        report.reissued += judged.is_reissued
-        report.older += judged.is_older
-        _note(report, judged.differences)
-        if len(cases) >= _ROWS:
-            report.cases += _flush(store, "cases", "revision", cases)
-    report.cases += _flush(store, "cases", "revision", cases)
-    _note(report, rejudging.unknown(set(subjects)))
-    report.others = len(others)
-    findings.sort(key=lambda row: int(row["seq"]))
-    for start in range(0, len(findings), _ROWS):
-        report.findings += _flush(store, "findings", "seq", findings[start : start + _ROWS])
-    progress("cases", len(subjects), len(subjects))
+            progress("cases", number, len(cases))
+        judged = rejudging.judge(subject)
+        rows += judged.case
+        findings += _noted(outcome, judged)
+        if len(rows) >= _ROWS:
+            outcome.cases += _flush(store, "cases", "revision", rows)
+    outcome.cases += _flush(store, "cases", "revision", rows)
+    _flush_findings(store, findings, outcome)
+    return outcome
+
+
+def cases_of(store: Store, part: int = 0, parts: int = 1) -> list[str]:
+    """The subjects with events of their own in the copy of the events; one part of them."""
+    wanted = {"part": part, "parts": parts}
+    return [subject for (subject,) in store.execute(_SUBJECTS, wanted)]
 
 
 _SUBJECTS: Final = """
 SELECT DISTINCT subject FROM events_rebuilt
-WHERE type LIKE 'case.%' OR type LIKE 'agency.%' OR type LIKE 'event.%'
+WHERE (type LIKE 'case.%' OR type LIKE 'agency.%' OR type LIKE 'event.%')
+  AND cityHash64(subject) % {parts:UInt32} = {part:UInt32}
+ORDER BY subject
 """
 _HEALED: Final = """
 SELECT count()
@@ -168,9 +229,23 @@ def _go_on(stop: threading.Event) -> None:
         raise Cancelled("the rebuild was stopped; the read store is as it was")
 
 
-def _note(report: Report, differences: list[Difference]) -> None:
-    report.different += len(differences)
-    report.differences += differences[: _NAMED - len(report.differences)]
+def _noted(outcome: Outcome, judged: Judged) -> list[Row]:
+    """Count a subject; its rows of `findings`."""
+    outcome.reissued += judged.is_reissued
+    outcome.older += judged.is_older
+    _note(outcome, judged.differences)
+    return judged.findings
+
+
+def _note(outcome: Outcome, differences: list[Difference]) -> None:
+    outcome.different += len(differences)
+    outcome.differences += differences[: _NAMED - len(outcome.differences)]
+
+
+def _flush_findings(store: Store, findings: list[Row], outcome: Outcome) -> None:
+    findings.sort(key=lambda row: int(row["seq"]))
+    for start in range(0, len(findings), _ROWS):
+        outcome.findings += _flush(store, "findings", "seq", findings[start : start + _ROWS])
 
 
 def _flush(store: Store, table: str, key: str, rows: list[Row]) -> int:

@@ -12,7 +12,7 @@ from domain.reference import Reference
 from domain.subjects.kinds import kind_of
 from domain.verdict import ENGINE_VERSION, issue_document
 from projections.comparing import in_force, said_before, what_differs
-from projections.forwarded import Forwarded
+from projections.forwarded import Forwarded, Proofs
 from projections.rows import Row
 from projections.sink import Batches
 from projections.sound import fold_soundly
@@ -82,12 +82,21 @@ class Rejudging:
         self.batches = Batches(log, base, until=self.end, signals=state)
         self._last = _EVER
 
-    def rows_of(self, records: Sequence[Record]) -> dict[str, list[Row]]:
-        """Rows by table of the next records of the log. Of all of them, before any subject is judged."""
-        rows = self.batches.of_records(records)
+    def forward(self, records: Sequence[Record]) -> None:
+        """Take the next records of the log in. All of them, before any subject is judged."""
+        self.batches.materials.refresh()
         self._last = records[-1].recorded
         self._forwarded.take(records, self.batches.materials.view)
-        return rows
+
+    def proofs(self) -> Proofs:
+        """What `forward` has found out, for other processes that judge some of the cases."""
+        return self._forwarded.proofs()
+
+    def believe(self, proofs: Proofs) -> None:
+        """Take what another process has found out, in place of `forward`."""
+        self.batches.materials.refresh()
+        self._last, _ = proofs
+        self._forwarded.believe(proofs)
 
     def judge(self, subject: str) -> Judged:
         """The rows of a case from its whole history, and what differs from what was saved."""

@@ -43,6 +43,7 @@ class Parts:
     dead_letters: Callable[[], Sequence[DeadLetterRow]]
     replay_dead_letters: Callable[[list[int]], Sequence[DeadLetterRow]]
     rebuild: Callable[[Progress, threading.Event], Report]
+    rebuild_from_kafka: Callable[[int, Progress, threading.Event], Report] | None = None
     shared: bool = False
     """Whether other processes write to the read store too."""
 
@@ -74,6 +75,7 @@ def services_of_parts(
         dead_letters=parts.dead_letters,
         replay_dead_letters=parts.replay_dead_letters,
         rebuild=parts.rebuild,
+        rebuild_from_kafka=parts.rebuild_from_kafka,
         readings=parts.readings,
         web=settings.web,
     )

@@ -21,6 +21,7 @@ from sundial.admission import open_admission
 from sundial.answering import Parts, services_of_parts
 from sundial.data_folder import DataFolder
 from sundial.read_store import open_read_store
+from sundial.rebuilding import rebuild_from_kafka
 from sundial.settings import Settings
 from sundial.shipped import holiday_sets
 from sundial.startup import CannotBegin, check_topics
@@ -132,6 +133,9 @@ def open_carrying(settings: Settings) -> tuple[Mirrored, list[str]]:
             dead_letters=state.dead_letters,
             replay_dead_letters=lambda numbers: [],
             rebuild=make_anew,
+            rebuild_from_kafka=lambda processes, progress, stop: rebuild_from_kafka(
+                settings, one.folder, one.store, sink, processes, progress, stop
+            ),
             shared=True,
         )
         services = services_of_parts(settings, open_admission(settings, one.folder, opened), parts)

@@ -1,5 +1,7 @@
 """`sundial rebuild`: the read store made anew from the journal, compared, and put in place."""
 
+import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -29,6 +31,13 @@ def register(app: typer.Typer) -> None:
 
 def rebuild(
     data: Annotated[Path | None, typer.Option(help="The data folder; default: the settings'.")] = None,
+    from_kafka: Annotated[
+        bool,
+        typer.Option("--from-kafka", help="Read history from Kafka anew, beside a sink or in its folder."),
+    ] = False,
+    processes: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Of --from-kafka: how many judge. [all cores]")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> None:
     """Make the read store anew from the journal. Works beside a running server; may be interrupted at any time.
@@ -36,31 +45,42 @@ def rebuild(
     Every case is judged from its beginning and compared with what the supervisor saved. Where they differ nothing
     is exchanged, the cases are named, and the exit code is 1.
 
+    With --from-kafka --data is a sink's folder; what was read and judged is kept when it is stopped, and it goes on
+    from there when it is begun again.
+
     Example: sundial rebuild --data data/demo
     """
     from projections.rebuild import Cancelled
     from projections.sink import AheadOfSource
     from projections.statements import StoreError
     from streams.clock import ClockError
+    from streams.cluster.administration import KafkaUnusable
     from streams.database import WrongVersion
     from streams.folder import FolderInUse
     from sundial.data_folder import DataFolder, FolderUnusable, folder_with_journal
     from sundial.settings import load_settings
+    from sundial.startup import CannotBegin
 
+    if processes is not None and not from_kafka:
+        raise typer.BadParameter("--processes: expected --from-kafka beside it")
+    many = (processes or os.cpu_count() or 1) if from_kafka else None
     try:
         settings = load_settings(data=data)
         if not DataFolder(settings.data).mirror.is_dir():
             settings = load_settings(data=folder_with_journal(data))
         with _progress() as progress:
-            report = _rebuild(settings, progress)
+            report = _rebuild(settings, many, progress)
     except (Cancelled, KeyboardInterrupt):
-        print("sundial rebuild: stopped; the read store is as it was", file=sys.stderr)
+        kept = "; begun again it goes on from there" if from_kafka else ""
+        print(f"sundial rebuild: stopped; the read store is as it was{kept}", file=sys.stderr)
         raise typer.Exit(130) from None
     except (
         AheadOfSource,
         ClockError,
         FolderInUse,
         FolderUnusable,
+        KafkaUnusable,
+        CannotBegin,
         StoreError,
         WrongVersion,
         _Refused,
@@ -77,19 +97,19 @@ def rebuild(
         raise typer.Exit(1)
 
 
-def _rebuild(settings: "Settings", progress: "Progress") -> "Report":
+def _rebuild(settings: "Settings", processes: int | None, progress: "Progress") -> "Report":
     """Through the server where one runs, else here."""
     from streams.folder import FolderInUse, owner_of
 
     owner = owner_of(settings.data)
     if owner is None:
-        return _here(settings, progress)
+        return _here(settings, processes, progress)
     if owner.address is None:
         raise FolderInUse(settings.data, owner)
-    return _ask(owner.address, progress)
+    return _ask(owner.address, processes, progress)
 
 
-def _here(settings: "Settings", progress: "Progress") -> "Report":
+def _here(settings: "Settings", processes: int | None, progress: "Progress") -> "Report":
     from domain.reference import Reference
     from projections.rebuild import rebuild
     from streams.folder import FolderLock
@@ -101,6 +121,8 @@ def _here(settings: "Settings", progress: "Progress") -> "Report":
     with ExitStack() as opened:
         lock = FolderLock(folder.path)
         opened.callback(lock.release)
+        if processes is not None:
+            return _from_kafka(settings, folder, processes, progress)
         log, state = _log_and_state(settings, folder)
         opened.callback(log.close)
         opened.callback(state.close)
@@ -108,6 +130,21 @@ def _here(settings: "Settings", progress: "Progress") -> "Report":
         base, stop = Reference(holiday_sets()), threading.Event()
         return rebuild(log, state, store, base, live=None, progress=progress, stop=stop)
     raise AssertionError("unreachable")
+
+
+def _from_kafka(settings: "Settings", folder: "DataFolder", processes: int, progress: "Progress") -> "Report":
+    from sundial.rebuilding import stored
+    from sundial.startup import check_topics
+
+    check_topics(settings)
+    stop = threading.Event()
+    handled = signal.signal(
+        signal.SIGINT, lambda *_: stop.set()
+    )  # the parts that are under way are ended first
+    try:
+        return stored(settings, folder, processes, progress, stop)
+    finally:
+        signal.signal(signal.SIGINT, handled)
 
 
 def _log_and_state(settings: "Settings", folder: "DataFolder") -> tuple["Journal | MirrorLog", "State"]:
@@ -125,7 +162,7 @@ def _log_and_state(settings: "Settings", folder: "DataFolder") -> tuple["Journal
     return Journal(folder.journal, SettingClock(ClockSetting())), State(folder.state)
 
 
-def _ask(address: str, progress: "Progress") -> "Report":
+def _ask(address: str, processes: int | None, progress: "Progress") -> "Report":
     """Ask the server: it answers one line of JSON for each step, and the report in the last."""
     import httpx
     import msgspec
@@ -133,7 +170,9 @@ def _ask(address: str, progress: "Progress") -> "Report":
     from projections.rebuild import Report
 
     try:
-        with httpx.stream("POST", f"{address}/v1/rebuild", timeout=300, trust_env=False) as answer:
+        asked = {} if processes is None else {"processes": processes}
+        url = f"{address}/v1/rebuild"
+        with httpx.stream("POST", url, params=asked, timeout=300, trust_env=False) as answer:
             if answer.status_code != 200:
                 answer.read()
                 raise _Refused(f"the server at {address} answers {answer.status_code}: {answer.text[:300]}")
@@ -152,12 +191,18 @@ def _ask(address: str, progress: "Progress") -> "Report":
 @contextmanager
 def _progress() -> Iterator["Progress"]:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description:8}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        tasks = {"events": bar.add_task("Events", total=None), "cases": bar.add_task("Cases", total=None)}
-        yield lambda phase, done, whole: bar.update(tasks[phase], completed=done, total=whole)
+        tasks: dict[str, TaskID] = {}
+
+        def tell(phase: str, done: int, whole: int) -> None:
+            if phase not in tasks:
+                tasks[phase] = bar.add_task(phase.capitalize(), total=None)
+            bar.update(tasks[phase], completed=done, total=whole)
+
+        yield tell
 
 
 def _tell(report: "Report") -> None:

@@ -114,7 +114,7 @@ def differences(mirror: Mirror) -> list[str]:
     position = 0
     while position < rejudging.end:
         records = mirror.log.read(position, 100)
-        rejudging.rows_of(records)
+        rejudging.forward(records)
         position = records[-1].position
         subjects |= {record.subject for record in records if not record.is_reference}
     others = rejudging.others(subjects)

@@ -1,6 +1,7 @@
 """Events in at an outbox; workers, sink and API over Kafka and ClickHouse (emulated): all as in one process."""
 
 import json
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,10 @@ from domain.events import Event, event_document
 from domain.instants import format_instant
 from projections.address import Address
 from projections.clickhouse import ClickhouseStore
+from streams.cluster.mirror.log import MirrorLog
+from streams.cluster.outbox.sender import KafkaSender, Record
+from streams.cluster.topics import full_name
+from streams.ports import Record as LogRecord
 from sundial.cli import build_app
 from tests.integration.cluster.test_outbox_command import an_event
 from tests.integration.cluster.test_two_sizes_one_verdict import history
@@ -79,15 +84,15 @@ def cluster(broker: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def send(where: Running, batches: list[tuple[int, list[Event]]]) -> None:
-    for instant, batch in batches:
-        documents = [
-            event_document(one, with_recorded=False) | {"recordedtime": format_instant(instant)}
-            for one in batch
-        ]
-        answer = where.http.post("/v1/events", json=documents, headers={"Sundial-Import": "history"})
-        assert answer.status_code == 202, answer.text
-        results = answer.json()["results"]
-        assert {one["status"] for one in results} <= {"accepted", "duplicate", "refused"}
+    """In one request: between two the import might be thought to be over, and time to have passed."""
+    documents = [
+        event_document(one, with_recorded=False) | {"recordedtime": format_instant(instant)}
+        for instant, batch in batches
+        for one in batch
+    ]
+    answer = where.http.post("/v1/events", json=documents, headers={"Sundial-Import": "history"})
+    assert answer.status_code == 202, answer.text
+    assert {one["status"] for one in answer.json()["results"]} <= {"accepted", "duplicate", "refused"}
 
 
 def everything(where: Running, path: str, name: str) -> list[dict[str, Any]]:
@@ -102,12 +107,16 @@ def everything(where: Running, path: str, name: str) -> list[dict[str, Any]]:
 
 def compare(cluster: Cluster) -> None:
     alone, api = cluster.alone, cluster.api
-    findings = everything(alone, "/v1/findings", "findings")
+    # an import of history ends some seconds after its last event; only then what has happened since is found out
+    alone.until(lambda: is_over(alone) and len(everything(alone, "/v1/findings", "findings")) > 20)
     cases = everything(alone, "/v1/cases", "cases")
-    assert len(findings) > 20
     # events are shown as soon as they are carried, what was found a moment later
-    api.until(lambda: plain(everything(api, "/v1/findings", "findings")) == plain(findings))
-    api.until(lambda: by_subject(everything(api, "/v1/cases", "cases")) == by_subject(cases))
+    for path, name in (("/v1/findings", "findings"), ("/v1/cases", "cases")):
+        api.until(
+            lambda path=path, name=name: (
+                plain(everything(api, path, name)) == plain(everything(alone, path, name))
+            )
+        )
     moment = f"at={LATER}&known_at={LATER}"
     for case in cases:
         path = f"/v1/cases/{case['subject']}?{moment}"
@@ -147,6 +156,33 @@ def test_the_sink_makes_the_read_store_anew(cluster: Cluster) -> None:
 
 
 @pytest.mark.timeout(300)
+def test_history_is_read_from_kafka_anew_and_a_rebuild_that_was_stopped_goes_on(cluster: Cluster) -> None:
+    sink = cluster.sink
+    with sink.http.stream("POST", "/v1/rebuild?processes=1") as answer:
+        for line in answer.iter_lines():
+            step = json.loads(line)
+            if step.get("phase") == "cases" and step["done"] >= 3:
+                break
+    kept = sink.data / "rebuild" / "parts.json"
+    sink.until(kept.exists)
+    sink.until(lambda: sink.http.post("/v1/rebuild?processes=0").status_code == 422)
+    steps = sink.until(lambda: made_anew(sink))
+    assert [step for step in steps if step.get("phase") == "kafka"] == []
+    assert next(step["done"] for step in steps if step.get("phase") == "cases") >= 3
+    report = steps[-1]["report"]
+    assert (report["different"], report["healed"], report["exchanged"]) == (0, 0, True), report["differences"]
+    assert report["cases"] == cases(cluster.alone)
+    assert not kept.parent.exists()
+    compare(cluster)
+
+
+def made_anew(sink: Running) -> list[dict[str, Any]]:
+    """The lines of a rebuild in two processes; none while another is still ending."""
+    answer = sink.http.post("/v1/rebuild?processes=2", timeout=200)
+    return [json.loads(line) for line in answer.text.splitlines()] if answer.status_code == 200 else []
+
+
+@pytest.mark.timeout(300)
 def test_a_sink_without_its_folder_goes_on_where_the_tables_end(cluster: Cluster) -> None:
     """Positions and numbers follow from Kafka alone, so a new copy counts as the lost one did."""
     cluster.sink.kill()
@@ -162,6 +198,40 @@ def test_a_sink_without_its_folder_goes_on_where_the_tables_end(cluster: Cluster
         ]
         [(rows, different, last)] = store.execute("SELECT count(), uniqExact(seq), max(seq) FROM findings")
         assert rows == different == last
+
+
+@pytest.mark.timeout(300)
+def test_what_no_worker_can_read_is_a_dead_letter_that_people_find_and_try_again(cluster: Cluster) -> None:
+    sender = KafkaSender(cluster.kafka[1])
+    poison = Record(full_name(cluster.kafka[3], "events"), b"case-x", b'{"type"', [])
+    assert sender.send([poison], threading.Event()) == [None]
+    sender.close()
+    api = cluster.api
+    api.until(lambda: api.json("/v1/dead-letters")["dead_letters"])
+    [letter] = api.json("/v1/dead-letters")["dead_letters"]
+    assert (letter["subject"], letter["kind"]) == ("case-x", "decode")
+    assert letter["cause"].startswith("InvalidEvent")
+    [record] = [one for one in copied(api) if one.position == letter["position"]]
+    assert record.raw == b'{"type"'
+    assert [one["number"] for one in json.loads(command("list", api, "--json")[1])] == [letter["number"]]
+    assert command("replay", api, str(letter["number"])) == (
+        1, f"0 of 1 judged.\nStill not: {letter['number']}; see `sundial dead-letters list`.\n"
+    )  # fmt: skip
+
+
+def command(name: str, where: Running, *arguments: str) -> tuple[int, str]:
+    given = ["dead-letters", name, "--data", str(where.data), *arguments]
+    answer = CliRunner().invoke(build_app(given), given)
+    return answer.exit_code, answer.output
+
+
+def copied(where: Running) -> list[LogRecord]:
+    """The log as the process keeps it."""
+    log = MirrorLog(where.data / "mirror" / "log.db")
+    try:
+        return log.read(0, 10**9)
+    finally:
+        log.close()
 
 
 @contextmanager
@@ -180,6 +250,14 @@ def cases(one: Running) -> int:
 def is_complete(one: Running) -> bool:
     wall = one.json("/v1/wall")
     return bool(wall["behind"] == 0 and wall["position"] > 0 and one.json("/v1/cases?limit=1")["cases"])
+
+
+def is_over(one: Running) -> bool:
+    """Whether every case that the supervisor has judged up to now has no limit left in the past."""
+    now = one.json("/v1/wall")["as_of"]
+    return not any(
+        case["next_change"] and case["next_change"] < now for case in everything(one, "/v1/cases", "cases")
+    )
 
 
 def plain(findings: list[dict[str, Any]]) -> list[tuple[tuple[str, Any], ...]]:
