@@ -121,7 +121,7 @@ class HandReading:
         self._clock = clock
         self._draw = draw
 
-    def machine_ms(self) -> int:
+    def elapsed_ms(self) -> int:
         return self._clock.instant // 1000
 
     def ends(self, lanes: Sequence[Lane]) -> dict[Lane, End]:

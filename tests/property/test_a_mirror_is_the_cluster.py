@@ -46,6 +46,7 @@ class Watching:
 
     def settle(self) -> None:
         for _ in range(10_000):
+            self._cluster.clock.instant += SECOND  # for what was read to be shown
             if not self.mirror.step() and not self.mirror.behind:
                 return
         raise AssertionError("the mirror does not come to rest")
@@ -70,7 +71,6 @@ def lived(folder: Path, number: int) -> tuple[Cluster, list[Watching]]:
         early.look()
     clock.instant += 60 * DAY
     cluster.settle()
-    clock.instant += SECOND  # what was found out in the present millisecond is shown a moment later
     late = Watching(folder / "late", cluster, f"late {number}")
     for one in (early, late):
         one.settle()

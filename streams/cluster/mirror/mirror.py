@@ -30,6 +30,8 @@ _PORTION: Final = 5_000
 _PAUSE_SECONDS: Final = 0.1
 _LONGEST_PAUSE_SECONDS: Final = 10.0
 _FOUND: Final = ("findings", "state")
+_TIME: Final = Lane("", 0)
+"""Beside the lanes: the brokers' time when something was read last."""
 
 
 class End(NamedTuple):
@@ -44,8 +46,8 @@ class End(NamedTuple):
 class Reading(Protocol):
     """What a mirror reads. Raises OSError or KafkaError's kin when Kafka is away."""
 
-    def machine_ms(self) -> int:
-        """The time of this machine, milliseconds since the epoch, to compare with append times."""
+    def elapsed_ms(self) -> int:
+        """Milliseconds since some instant; no clock that anybody sets."""
 
     def ends(self, lanes: Sequence[Lane]) -> Mapping[Lane, End]:
         """Where lanes end, asked for now."""
@@ -101,7 +103,7 @@ class Mirror:
     def step(self) -> bool:
         """Read a portion, and let what has come to its turn leave the stage; whether there was anything to do."""
         reading = self._reading
-        asked = reading.machine_ms()
+        asked = self._brokers_ms()
         found_ends, event_ends = reading.ends(self._found), reading.ends(self._events)
         is_importing = self._is_importing()
         moved = self._read()
@@ -135,6 +137,9 @@ class Mirror:
     def _restore(self) -> None:
         """Go on from what is kept."""
         kept = self.state.lanes()
+        _, stamped = kept.get(_TIME, (0, None))
+        self._ahead = (stamped or 0) - self._reading.elapsed_ms()
+        """By how much a broker's stamps were ahead of `elapsed_ms` when they were read, at most."""
         lanes = [*self._events, self._reference, *self._found]
         self._places = {lane: kept.get(lane, (0, None))[0] for lane in lanes}
         self._instants = {lane: kept.get(lane, (0, None))[1] for lane in lanes}
@@ -149,7 +154,10 @@ class Mirror:
             staged += [one for message in some if (one := self._staged(lane, message)) is not None]
         moved = [lane for lane, place in places.items() if place != self._places[lane]]
         if moved:
-            self.state.stage(staged, [(lane, places[lane], self._instants[lane]) for lane in moved])
+            newest = max((one.appended_ms for some in messages.values() for one in some), default=0)
+            self._ahead = max(self._ahead, newest - self._reading.elapsed_ms())
+            told = [(lane, places[lane], self._instants[lane]) for lane in moved]
+            self.state.stage(staged, [*told, (_TIME, 0, self._brokers_ms())])
             self._places.update(places)
         return bool(moved)
 
@@ -175,8 +183,15 @@ class Mirror:
     def _note_import(self, message: Message) -> None:
         self.state.note_import(message.key, message.appended_ms if message.mark == UNDER_WAY else None)
 
+    def _brokers_ms(self) -> int:
+        """The brokers' time, or earlier: what one of them has stamped last, and what has passed since it was read.
+
+        This machine's own clock may be set to anything, and positions must not depend on it.
+        """
+        return self._reading.elapsed_ms() + self._ahead
+
     def _is_importing(self) -> bool:
-        earliest = self._reading.machine_ms() - IMPORT_HOLDS_SECONDS * 1000
+        earliest = self._brokers_ms() - IMPORT_HOLDS_SECONDS * 1000
         return any(said > earliest for said in self.state.imports().values())
 
     def _log_until(self, ends: Mapping[Lane, End], asked: int, is_importing: bool) -> int:

@@ -37,9 +37,9 @@ class KafkaReading:
         self._reader: AIOKafkaConsumer | None = None
         self._at: Mapping[Lane, int] = {}
 
-    def machine_ms(self) -> int:
-        """See `Reading.machine_ms`."""
-        return time.time_ns() // 1_000_000
+    def elapsed_ms(self) -> int:
+        """See `Reading.elapsed_ms`."""
+        return time.monotonic_ns() // 1_000_000
 
     def ends(self, lanes: Sequence[Lane]) -> Mapping[Lane, End]:
         """See `Reading.ends`."""
