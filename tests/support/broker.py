@@ -93,7 +93,7 @@ class Node:
         assert self._process is None, "it runs already"
         if not (self.folder / "data" / "meta.properties").exists():
             command = ["kafka.tools.StorageTool", "format", "-t", _CLUSTER, "-c", str(self._properties)]
-            subprocess.run(_java(command), check=True, capture_output=True, timeout=60)
+            subprocess.run(_java(command), check=True, capture_output=True, timeout=180)
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 _java(["kafka.Kafka", str(self._properties)], *options),
@@ -102,7 +102,7 @@ class Node:
                 start_new_session=True,
             )
 
-    def wait(self, seconds: float = 60) -> None:
+    def wait(self, seconds: float = 180) -> None:
         """Return once it is ready. Raises RuntimeError with the end of its log when it is not."""
         deadline = time.monotonic() + seconds
         while _STARTED not in self._log.read_bytes():
