@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from projections.retention import keep
-from projections.schema import check_schema, migrate
+from projections.schema import WrongSchema, check_schema, migrate
 from projections.statements import StoreError, StoreUnreachable
 
 if TYPE_CHECKING:
@@ -32,7 +32,12 @@ def open_read_store(
         migrate(library, _tell)
         keep(library, settings.retention)
         return library
-    server = open_server(settings)
+    try:
+        server = open_server(settings)
+    except StoreError as error:
+        if "UNKNOWN_DATABASE" not in str(error):
+            raise
+        raise WrongSchema(f"{error}; run `sundial migrate`, which makes it") from None
     closing.callback(server.close)
     check_schema(server)
     return server

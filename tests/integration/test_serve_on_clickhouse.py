@@ -82,6 +82,11 @@ def test_a_server_that_was_not_migrated_is_refused_with_what_to_do(settings: Set
         open_system(settings)
 
 
+def test_a_server_without_the_database_is_refused_with_what_to_do(settings: Settings) -> None:
+    with pytest.raises(StoreError, match="does not exist.*run `sundial migrate`, which makes it"):
+        open_system(settings)
+
+
 def test_tables_of_a_later_version_are_refused(settings: Settings) -> None:
     command("migrate")
     store = open_server(settings)

@@ -34,13 +34,13 @@ class Outbox(Running):
         return {name.removeprefix("sundial_outbox_"): float(value) for name, value in found}
 
 
-def an_event(number: int, **data: Any) -> dict[str, Any]:
+def an_event(number: int | str, **data: Any) -> dict[str, Any]:
     return {
         "specversion": "1.0",
         "id": f"e{number}",
         "source": "hall-a",
         "type": "case.accepted",
-        "subject": f"case-{number % 5}",
+        "subject": f"case-{number % 5 if isinstance(number, int) else number}",
         "time": "2026-03-02T10:00:00+08:00",
         "data": {"item": "permit", "hall": "a", **data},
     }

@@ -1,7 +1,10 @@
 """Events in at an outbox; workers, sink and API over Kafka and ClickHouse (emulated): all as in one process."""
 
 import json
+import random
+import shutil
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +42,7 @@ class Cluster:
         prefix = f"whole-{uuid.uuid4().hex[:8]}"
         make_topics(bootstrap, prefix, PARTITIONS)
         self.folder = folder
+        self.server = server
         self.kafka = ("--bootstrap", bootstrap, "--prefix", prefix, "--partitions", str(PARTITIONS))
         self.store = ("--store", f"clickhouse://127.0.0.1:{server.port}/sundial")
         migrate(self.store[1])
@@ -191,13 +195,59 @@ def test_a_sink_without_its_folder_goes_on_where_the_tables_end(cluster: Cluster
     answer = cluster.outbox.http.post("/v1/events", json=live)
     assert {one["status"] for one in answer.json()["results"]} == {"accepted"}
     cluster.api.until(lambda: len(everything(cluster.api, "/v1/cases", "cases")) >= cases(cluster.alone) + 20)
+    everything_is_there_once(cluster, cluster.alone.json("/v1/wall")["position"] + 20)
+
+
+def everything_is_there_once(cluster: Cluster, events: int) -> None:
     with opened(cluster.store[1]) as store:
-        events = cluster.alone.json("/v1/wall")["position"] + 20
         assert store.execute("SELECT count(), uniqExact(position), max(position) FROM events") == [
             (events,) * 3
         ]
         [(rows, different, last)] = store.execute("SELECT count(), uniqExact(seq), max(seq) FROM findings")
         assert rows == different == last
+
+
+def killed_while_it_carries(cluster: Cluster, rounds: int, away: float) -> None:
+    """Events come in all the time; the sink dies at random instants, its folder is lost now and then, and in the middle
+    the store goes away.
+    """
+    draw = random.Random(rounds)
+    began = cluster.api.json("/v1/wall")["position"]
+    for number in range(rounds):
+        some = [
+            an_event(f"{rounds}-{number}-{one}") | {"subject": f"kill-{rounds}-{number}-{one}"}
+            for one in range(60)
+        ]
+        assert cluster.outbox.http.post("/v1/events", json=some).status_code == 202
+        time.sleep(draw.uniform(0.0, 1.5))
+        if number == rounds // 2:
+            cluster.server.kill()
+            time.sleep(away)
+            assert cluster.api.json("/readyz")["status"] == "degraded"
+            cluster.server.start()
+        cluster.sink.kill()
+        if draw.random() < 0.3:
+            shutil.rmtree(cluster.sink.data)
+        cluster.sink = cluster.new_sink(cluster.sink.data.name)
+    wanted = began + 60 * rounds
+    cluster.api.until(lambda: cluster.api.json("/v1/wall")["position"] == wanted, 90 + 5 * rounds)
+    with opened(cluster.store[1]) as store:
+        sql = "SELECT count() FROM (SELECT * FROM cases FINAL) WHERE startsWith(subject, {name:String})"
+        cluster.api.until(
+            lambda: store.execute(sql, {"name": f"kill-{rounds}-"}) == [(60 * rounds,)], 90 + 5 * rounds
+        )
+    everything_is_there_once(cluster, wanted)
+
+
+@pytest.mark.timeout(300)
+def test_a_sink_is_killed_while_it_carries_and_the_store_goes_away(cluster: Cluster) -> None:
+    killed_while_it_carries(cluster, rounds=4, away=3)
+
+
+@pytest.mark.soak
+def test_a_sink_is_killed_two_hundred_times_and_the_store_is_away_for_a_minute(cluster: Cluster) -> None:
+    cluster.send(history(400))
+    killed_while_it_carries(cluster, rounds=200, away=60)
 
 
 @pytest.mark.timeout(300)
