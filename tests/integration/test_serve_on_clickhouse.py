@@ -83,7 +83,7 @@ def test_a_server_that_was_not_migrated_is_refused_with_what_to_do(settings: Set
 
 
 def test_a_server_without_the_database_is_refused_with_what_to_do(settings: Settings) -> None:
-    with pytest.raises(StoreError, match="does not exist.*run `sundial migrate`, which makes it"):
+    with pytest.raises(StoreError, match=r"does not exist.*run `sundial migrate`, which makes it"):
         open_system(settings)
 
 
