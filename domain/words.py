@@ -124,6 +124,7 @@ _EVENTS: Final = {
     "item.change_approved": ("事项变更批准", "change of the item approved"),
     "item.median_published": ("事项用时中位数发布", "median of the item published"),
     "signal.activity": ("当日首个办件活动", "first activity of the day"),
+    "case.found_outside": ("查实平台外办理", "found handled outside the platform"),
     "case.notice_issued": ("发出通知", "notice issued"), "guide.published": ("办事指南发布", "guide published"), "hall.expected": ("大厅应报时段", "hours in which a hall reports"),
 }  # fmt: skip
 

@@ -61,6 +61,7 @@ from domain.events.service_payloads import (
     CaseFeeCollected,
     CaseFeeRefunded,
     CaseFirstContact,
+    CaseFoundOutside,
     CaseNoticeIssued,
 )
 
@@ -87,6 +88,7 @@ __all__ = [
     "CaseFirstContact",
     "CaseFollowUpRecorded",
     "CaseForwardedUp",
+    "CaseFoundOutside",
     "CaseLimitChanged",
     "CaseMaterialsReceived",
     "CaseMerged",
@@ -121,8 +123,8 @@ _DECIDING: tuple[type[Payload], ...] = (
     CaseBranchClosed, CaseForwardedUp, CaseSuperiorReplied, CaseFollowUpRecorded, CaseSuspended, CaseResumed,
     CaseExtended, CaseExtensionRevoked, CaseLimitChanged, CaseDecided, CaseCompleted, CaseWithdrawn, CaseVoided,
     CaseMerged, CaseReopened, CaseDelivered, CaseFeeAssessed, CaseFeeCollected, CaseFeeRefunded, CaseRejudged,
-    CaseFirstContact, CaseNoticeIssued, CaseAppointmentBooked, CaseAppointmentServed, AgencyOpened, EventCorrected,
-    EventRetracted,
+    CaseFirstContact, CaseNoticeIssued, CaseFoundOutside, CaseAppointmentBooked, CaseAppointmentServed, AgencyOpened,
+    EventCorrected, EventRetracted,
     CalendarPublished, ItemPublished, ItemWithdrawn, HallPublished, ProfilePublished,
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ __all__ = [
     "CaseFeeCollected",
     "CaseFeeRefunded",
     "CaseFirstContact",
+    "CaseFoundOutside",
     "CaseNoticeIssued",
 ]
 
@@ -46,6 +47,16 @@ class CaseFirstContact(Payload, frozen=True, tag_field="__type__", tag="case.fir
     to: str | None = None
     item: str | None = None
     hall: str | None = None
+
+
+class CaseFoundOutside(Payload, frozen=True, tag_field="__type__", tag="case.found_outside"):
+    """A matter that an inspection found to have been handled outside of the platform."""
+
+    item: str | None = None
+    hall: str | None = None
+    found_by: Text | None = None
+    basis: str | None = None
+    document_no: Text | None = None
 
 
 class CaseNoticeIssued(Payload, frozen=True, tag_field="__type__", tag="case.notice_issued"):

@@ -1,4 +1,4 @@
-"""The rules about silence: halls from which events are due (DQ-01)."""
+"""The rules about silence: halls and windows from which events are due, and matters kept out (DQ-01)."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from domain.rules import (
     fees,
     joint,
     notices,
+    outside,
     place,
     process,
     refusals,
@@ -37,4 +38,5 @@ CASE_RULES: Final[dict[str, CaseRule]] = {
     **fees.RULES,
     **place.RULES,
     **data_truth.RULES,
+    **outside.RULES,
 }

@@ -17,8 +17,8 @@ from domain.wording import limit_words, moment_words
 
 __all__ = ["RULES"]
 
-_NOT_ENTERED: Final = frozenset(("case.rejudged",))
-"""Orders of supervision itself."""
+_NOT_ENTERED: Final = frozenset(("case.rejudged", "case.found_outside"))
+"""Orders and findings of supervision itself."""
 _KEPT_FROM_BEFORE: Final = frozenset(("item", "hall"))
 """Facts of the case: once told, an acceptance need not tell them again."""
 _WITHOUT_WINDOW: Final = frozenset(("online", "mobile", "mail"))

@@ -24,7 +24,7 @@ _WAITS: Final[dict[str, tuple[str, bool]]] = {
 """What begins or ends a time in which nobody at the desk has to act; suspensions are looked up as spans."""
 _NO_ZONE: Final = ZoneInfo("UTC")
 """Amounts are said alike in every zone."""
-_NOT_ACTS: Final = ("case.rejudged",)
+_NOT_ACTS: Final = ("case.rejudged", "case.found_outside")
 
 
 def _words(limit: Limit) -> tuple[str, str]:

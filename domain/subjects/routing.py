@@ -84,7 +84,7 @@ class Router:
             if isinstance(event.payload, EventCorrected | EventRetracted):
                 out += self._of_order(last, event, view)
                 continue
-            if event.type.startswith("case."):
+            if event.type.startswith("case.") and event.type not in _OF_SUPERVISION:
                 out += self._activity(event, place, view)
                 if event.type in _REQUESTS and place.applicant:
                     lent = self._shelves.lend(event.subject, place.applicant)
@@ -142,6 +142,8 @@ class Router:
                 yield Route(subject, _sign_of_life(event, place))
 
 
+_OF_SUPERVISION: Final = frozenset(("case.rejudged", "case.found_outside"))
+"""What supervision itself says of a case is no sign of life of its hall."""
 _REQUESTS: Final = frozenset(("case.correction_requested", "case.materials_received"))
 """Requests for materials, to be held against what the shared base has already."""
 

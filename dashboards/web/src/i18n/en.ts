@@ -367,6 +367,7 @@ const en: Messages = {
       first_contact: 'First contact',
       appointment_booked: 'Appointment booked',
       notice_issued: 'Notice issued',
+      found_outside: 'Found handled outside the platform',
       appointment_served: 'Appointment served',
     },
     agency: {

@@ -360,6 +360,7 @@ export default {
       first_contact: '首问',
       appointment_booked: '预约',
       notice_issued: '发出通知',
+      found_outside: '查实平台外办理',
       appointment_served: '预约服务',
     },
     agency: {
