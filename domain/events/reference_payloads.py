@@ -46,6 +46,9 @@ class ItemPublished(Payload, frozen=True, tag_field="__type__", tag="item.publis
     mode: Literal["direct", "promise", "joint", "forward_up", "urgent", "clear_reply"] | None = None
     promised_limit: Limit | None = None
     statutory_limit: Limit | None = None
+    promised_text: str | None = None
+    statutory_text: str | None = None
+    faq: Any = None
     stages: list[ItemStage] | None = None
     suspensions: list[ItemSuspension] | None = None
     materials: list[Any] | None = None

@@ -45,7 +45,13 @@ CATALOGUE: Final = (
         of="item",
     ),
     Rule(
-        "CA-03", "目录时限错误", "Catalogue limit wrong", (licensing(30),), levels=(2,),
+        "CA-03", "目录时限错误", "Catalogue limit wrong", (licensing(30),), levels=(1, 2),
+        parameters=(
+            Parameter(
+                "texts", "flag", True, "是否将说明文字、常见问题与时限数值比对（不一致为预警，须经人工核实）",
+                "whether explanations and frequent questions are compared with the limits (to be confirmed)",
+            ),
+        ),
         covers=("WX-14", "TZ-M10"),
     ),
     Rule(

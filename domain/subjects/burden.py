@@ -19,13 +19,15 @@ from domain.wording import limit_words
 __all__ = ["burden_increased", "rose"]
 
 _SIXTIETHS: Final = {"hour": "minute", "working_hour": "working_minute"}
+_LONGER_OVER: Final = {("calendar_day", "working_day"): 1, ("minute", "working_minute"): 0}
+"""Of an old and a new unit: by more than how many the new limit must be over the old one to be surely longer."""
 
 
 def burden_increased(facts: SubjectFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """CA-05: promised limit, number of stages or number of materials rose from one version to the next, and nothing
     approved it by then (滕州 main text 4, annex 1 art. 7; 开封 art. 8).
 
-    Only what both versions state is compared, limits only of one unit. What is not mandatory is no burden.
+    Only what both versions state is compared, limits only where it is certain. What is not mandatory is no burden.
     """
     for event, begin, before in versions(facts, course_of(facts)):
         if before is None:
@@ -58,11 +60,16 @@ def _risen(before: Event, event: Event, zone: ZoneInfo) -> Iterator[tuple[str, s
 
 
 def rose(old: Limit, new: Limit) -> bool:
-    """Whether a limit is longer than another; False where the two cannot be compared."""
+    """Whether a limit is longer than another; False where that is not certain.
+
+    Of different units only this is certain: so many working days, or hours, never end before as many calendar ones.
+    One day more may still be how days are counted (by date or by instant), two are not.
+    """
     if old.until is not None or new.until is not None:
         return False
     (old_amount, old_unit), (new_amount, new_unit) = _smallest(old), _smallest(new)
-    return old_unit == new_unit and new_amount > old_amount
+    least = 0 if old_unit == new_unit else _LONGER_OVER.get((old_unit, new_unit))
+    return least is not None and new_amount > old_amount + least
 
 
 def _smallest(limit: Limit) -> tuple[Any, str]:

@@ -102,6 +102,8 @@ def _is_filled(field: str, data: Mapping[str, Any]) -> bool:
         return True
     if field in ("promised_limit", "time_limit") and data.get("kind") == "instant":
         return True  # done on the spot: that is the promise
+    if field == "materials" and data.get(field) in ([], ()):
+        return True  # an empty list says that nothing need be brought
     fees = data.get("fees")
     if field in _OF_FEES and isinstance(fees, list):  # an empty list says that nothing is charged
         return all(isinstance(fee, Mapping) and _says(fee.get(_OF_FEES[field])) for fee in fees)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.subjects import burden, disclosure, ledgers, plates, receipts, silence, stationing, windows
+from domain.subjects import (
+    burden,
+    contradictions,
+    disclosure,
+    ledgers,
+    plates,
+    receipts,
+    silence,
+    stationing,
+    windows,
+)
 from domain.subjects.facts import SubjectRule
 
 __all__ = ["SUBJECT_RULES"]
@@ -15,6 +25,7 @@ SUBJECT_RULES: Final[dict[str, dict[str, SubjectRule]]] = {
     "item": {
         "CA-01": disclosure.field_missing,
         "CA-02": disclosure.guide_stale,
+        "CA-03": contradictions.limit_contradicted,
         "CA-05": burden.burden_increased,
         "OW-02": stationing.not_stationed,
         "OW-03": stationing.change_unapproved,

@@ -11,6 +11,7 @@ Document = dict[str, Any]
 RULES: Document = {
     "CA-01": {"enabled": True, "parameters": {"fields": ["title", "materials", "faq", "sample"]}},
     "CA-02": {"enabled": True, "parameters": {"within": "2 working_day"}},
+    "CA-03": {"enabled": True},
     "CA-05": {"enabled": True},
     "OW-02": {"enabled": True},
     "OW-03": {"enabled": True},
@@ -38,6 +39,7 @@ def item_data(draw: random.Random, type: str, now: int) -> Document:
         said |= ITEM | {"promised_limit": f"{draw.randint(2, 6)} working_day", "version": _label(draw)}
         _maybe(draw, said, "materials", ["申请书", "执照", "照片"][: draw.randint(0, 3)])
         _maybe(draw, said, "sample", "示范文本")
+        _maybe(draw, said, "promised_text", f"{draw.randint(2, 6)}个工作日内办结")
         _maybe(draw, said, "stationing_due", _day(draw, now), 0.5)
         _maybe(draw, said, "suspended", draw.random() < 0.5, 0.1)
     elif type == "guide.published":

@@ -18,6 +18,7 @@ from domain.subjects.burden import rose
         ("CA-01", {"grace": "a day"}, "grace"),
         ("CA-02", {"within": 5}, "within"),
         ("CA-02", {"required": "yes"}, "required"),
+        ("CA-03", {"texts": "yes"}, "texts"),
         ("CA-05", {"tolerance": 1}, "tolerance"),
         ("OW-02", {"within": "1 working_day"}, "within"),
         ("OW-03", {"for_change": -1}, "for_change"),
@@ -48,11 +49,19 @@ def test_a_date_of_an_item_that_cannot_be_read_is_refused(field: str) -> None:
         ("5 working_day", "6 working_day", True),
         ("5 working_day", "5 working_day", False),
         ("5 working_day", "9 calendar_day", False),
+        ("5 calendar_day", "6 working_day", False),
+        ("5 calendar_day", "7 working_day", True),
+        ("7 working_day", "5 calendar_day", False),
+        ("20 working_day", "1 month", False),
+        ("1 hour", "2 working_hour", True),
+        ("2 working_hour", "3 hour", False),
         ("90 minute", "2 hour", True),
         ("2 working_hour", "90 working_minute", False),
     ],
 )
-def test_limits_are_compared_in_one_unit_only(old: str, new: str, longer: bool) -> None:
+def test_limits_of_different_units_are_compared_only_where_it_is_certain(
+    old: str, new: str, longer: bool
+) -> None:
     assert rose(parse_limit(old), parse_limit(new)) is longer
 
 
