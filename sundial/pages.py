@@ -54,7 +54,10 @@ _EXPECTED: Final[dict[str, dict[str, str]]] = {
     "authorisation.revoked": {
         "officer": _NAME, "items": "list of text; none: all items", "until": "date or time, or `长期`", "seal": _NAME,
     },
-    "hall.expected": {"hall": "text", "from": "date or time"},
+    "hall.expected": {
+        "hall": "text", "from": "date or time",
+        "windows": "list of the windows due to send events too; left out: as said before",
+    },
 }  # fmt: skip
 """What rules expect in fields that are kept as sent, by event type; under "" for every type."""
 

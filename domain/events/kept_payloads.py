@@ -65,5 +65,5 @@ KEPT = (
     _kept("signal.activity", "hall", "window", "case"),
     _kept("item.median_published", "item", "month", "used_seconds", "cases", "effective_from"),
     _kept("guide.published", "item", "version", "online", "fields"),
-    _kept("hall.expected", "hall", "from", "hours"),
+    _kept("hall.expected", "hall", "from", "hours", "windows"),
 )

@@ -30,7 +30,7 @@ from domain.subjects.kinds import subject_of
 from domain.subjects.ledgers import LEDGER_LEVELS, MATTERS, days_of
 from domain.subjects.plates import places_of
 from domain.subjects.shelves import Shelves
-from domain.subjects.silence import ACTIVITY
+from domain.subjects.silence import ACTIVITY, named_windows
 
 __all__ = ["Route", "Router", "derived", "local_day"]
 
@@ -188,6 +188,11 @@ def _of_reference(event: Event, view: View) -> Iterator[Route]:
         yield Route(subject_of("item", str(data["item"])), event)
     elif event.type.startswith(("hall.", "window.")) and data.get("hall"):
         yield Route(subject_of("hall", str(data["hall"])), event)
+        if event.type == "hall.expected" and named_windows(event) is not None:
+            # the windows that it names, and those that were named before and may be no longer
+            told = [event, *view.records("expected", str(data["hall"]))]
+            for window in sorted({name for one in told for name in named_windows(one) or ()}):
+                yield Route(subject_of("window", str(data["hall"]), window), event)
         if event.type.startswith("window.") and data.get("window") is not None:
             yield Route(subject_of("window", str(data["hall"]), str(data["window"])), event)
     elif event.type.startswith("staff."):

@@ -21,7 +21,11 @@ __all__ = ["SUBJECT_RULES"]
 
 SUBJECT_RULES: Final[dict[str, dict[str, SubjectRule]]] = {
     "hall": {"DQ-01": silence.hall_silent, "OW-05": windows.window_missing, "CA-04": plates.missing_at_hall},
-    "window": {"TL-14": silence.window_idle, "CA-04": plates.missing_at_window},
+    "window": {
+        "DQ-01": silence.window_silent,
+        "TL-14": silence.window_idle,
+        "CA-04": plates.missing_at_window,
+    },
     "item": {
         "CA-01": disclosure.field_missing,
         "CA-02": disclosure.guide_stale,

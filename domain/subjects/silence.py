@@ -6,7 +6,7 @@ silent for a week. Of each local day the first event is enough: silence is count
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from domain.rules.found import Found
 from domain.subjects.facts import SubjectFacts
 from domain.wording import limit_words
 
-__all__ = ["ACTIVITY", "hall_silent", "window_idle"]
+__all__ = ["ACTIVITY", "hall_silent", "named_windows", "window_idle", "window_silent"]
 
 ACTIVITY = "signal.activity"
 
@@ -33,7 +33,43 @@ def hall_silent(facts: SubjectFacts, given: Mapping[str, Any]) -> Iterator[Found
         given["after"],
         "大厅应报送数据而未报送",
         "the hall is due to send events and sent none",
+        _closings(facts),
+        lambda at: not _is_closed(facts, at),
     )
+
+
+def window_silent(facts: SubjectFacts, given: Mapping[str, Any]) -> Iterator[Found]:
+    """DQ-01: a window that `hall.expected` names is silent on working days of its hall (TJ-38, TZ-A11).
+
+    What was said last of the windows holds: one that is not named any more owes nothing.
+    """
+    window = facts.key.partition("/")[2]
+    said = [
+        (_since(event.data.get("from"), event, facts.zone), event, window in names)
+        for event in facts.of_type("hall.expected")
+        if str(event.data.get("hall")) == facts.hall and (names := named_windows(event)) is not None
+    ]
+
+    def is_due(at: int) -> bool:
+        held = [one for one in said if one[0] <= at]
+        last = max(held, key=lambda one: (one[0], one[1].recorded, one[1].time, one[1].id))
+        return last[2] and not _is_closed(facts, at)
+
+    yield from _silences(
+        facts,
+        [(since, event) for since, event, is_named in said if is_named],
+        given["after"],
+        "窗口应报送数据而未报送",
+        "the window is due to send events and sent none",
+        [*_closings(facts), *(since for since, _, is_named in said if not is_named)],
+        is_due,
+    )
+
+
+def named_windows(expected: Event) -> frozenset[str] | None:
+    """The windows that a `hall.expected` names as due to send events; None where it says nothing of windows."""
+    names = expected.data.get("windows")
+    return frozenset(str(one) for one in names) if isinstance(names, list | tuple) else None
 
 
 def window_idle(facts: SubjectFacts, given: Mapping[str, Any]) -> Iterator[Found]:
@@ -43,13 +79,27 @@ def window_idle(facts: SubjectFacts, given: Mapping[str, Any]) -> Iterator[Found
         for event in facts.of_type("window.published")
         if not event.data.get("closed")
     ]
-    yield from _silences(facts, begins, given["window"], "窗口无任何办件活动", "the window has no event")
+    yield from _silences(
+        facts,
+        begins,
+        given["window"],
+        "窗口无任何办件活动",
+        "the window has no event",
+        _closings(facts),
+        lambda at: not _is_closed(facts, at),
+    )
 
 
 def _silences(
-    facts: SubjectFacts, begins: Sequence[tuple[int, Event]], limit: Limit, zh: str, en: str
+    facts: SubjectFacts,
+    begins: Sequence[tuple[int, Event]],
+    limit: Limit,
+    zh: str,
+    en: str,
+    ends: Sequence[int],
+    is_due: Callable[[int], bool],
 ) -> Iterator[Found]:
-    """A silence after each sign of life, from the first instant at which events are due.
+    """A silence after each sign of life, from the first instant at which events are due to one at which none is.
 
     Working days are counted by date, whichever mode the clocks of the profile count in: only the first sign of a day
     is told here, so no hours can be counted from it.
@@ -63,7 +113,6 @@ def _silences(
     starts = sorted(
         [one for one in (*signs, *begins) if one[0] >= first], key=lambda one: (one[0], one[1].id)
     )
-    ends = _closings(facts)
     for index, (start, event) in enumerate(starts):
         deadline = facts.after(start, limit)
         if deadline is None:
@@ -71,7 +120,7 @@ def _silences(
         following = starts[index + 1][0] if index + 1 < len(starts) else None
         if following is not None and following <= deadline:
             continue
-        if any(start < end <= deadline for end in ends) or _is_closed(facts, deadline):
+        if any(start < end <= deadline for end in ends) or not is_due(deadline):
             continue
         words = {lang: limit_words(limit.document(), lang, facts.zone) for lang in ("zh", "en")}
         text_zh, text_en = f"{zh}（超过 {words['zh']}）", f"{en} for more than {words['en']}"

@@ -54,7 +54,17 @@ def _plates(draw: random.Random, hall: str, now: int) -> dict[str, Any]:
     """Fields of a window, a person and an expectation; each event reads its own."""
     since = format_instant(now + draw.randint(-3, 3) * DAY)[:10]
     shown = draw.choice(({}, {"sign": ["name", "post"]}, {"badge": ["name"]}, {"desk_plate": []}))
-    more = draw.choice(({}, {"effective_from": since}, {"closed": True}, {"from": since}))
+    more = draw.choice(
+        (
+            {},
+            {"effective_from": since},
+            {"closed": True},
+            {"from": since},
+            {"windows": ["1"]},
+            {"windows": ["1", 2], "from": since},
+            {"windows": []},
+        )
+    )
     place = draw.choice(({"hall": hall}, {"hall": hall, "window": draw.choice("12")}))
     return {"person_ref": draw.choice(("a", "b")), "title": draw.choice(("劳动保障", "综合")), "window": "1",
             **place, **shown, **more}  # fmt: skip

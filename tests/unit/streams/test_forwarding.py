@@ -2,6 +2,7 @@
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,6 +54,20 @@ def test_a_silent_hall_is_found_by_the_clock_alone(tmp_path: Path) -> None:
     desk.run(until=desk.clock.instant + 4 * DAY)
     assert [(name, one["code"]) for name, one in issued_live(desk.state)] == [("hall:weixian", "DQ-01")]
     assert all(not row.subject.startswith("hall:") for row in desk.state.verdicts(0, 100))
+
+
+def test_a_silent_window_is_found_by_the_clock_alone_until_it_is_named_no_longer(tmp_path: Path) -> None:
+    def opening(log: EventLog) -> None:
+        watched(log)
+        begin: dict[str, Any] = {"hall": "weixian", "from": "2026-03-02"}
+        log.append([event("named", "hall.expected", "weixian", BEGIN - HOUR, **begin, windows=["1", "2"])])
+        log.append([event("less", "hall.expected", "weixian", BEGIN, **begin, windows=["1"])])
+
+    desk = Desk(tmp_path, opening)
+    desk.run(until=desk.clock.instant + 4 * DAY)
+    found = {(name, one["code"]) for name, one in issued_live(desk.state)}
+    assert found == {("hall:weixian", "DQ-01"), ("window:weixian/1", "DQ-01")}
+    desk.agreed()
 
 
 def test_a_correction_of_a_line_makes_no_case(tmp_path: Path) -> None:
