@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from unicodedata import normalize
 
 from domain.course.lookup import item_at
@@ -126,8 +126,11 @@ def overcharge(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """FE-02: more was taken than standard times quantity (Licensing Law, article 59), counted exactly.
 
     The catalogue's standard of that day governs, the event's own only where the catalogue gives none. A quantity
-    that is not stated is that of the last assessment of the fee, else one.
+    that is not stated is that of the last assessment of the fee, else one. Where assessments state how many are due,
+    all that one source took of the fee so far, each on a receipt of its own, less what was given back, is held
+    against them too.
     """
+    takings: dict[tuple[str, str], dict[str, _Taking]] = {}
     for event in _collections(facts):
         fees = _catalogue(facts, event) or []
         name = event.data.get("fee_item")
@@ -143,6 +146,52 @@ def overcharge(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
             zh = f"实收 {_words(amount)}，标准 {_words(standard)} × 数量 {_words(quantity)} = {_words(most)}"
             en = f"{_words(amount)} was taken; standard {_words(standard)} × {_words(quantity)} = {_words(most)}"
             yield _found(facts, event, (f"超标准收费：{zh}", en))
+        receipt, due = said(event, "receipt_no"), _assessed(facts, event)
+        by_receipt = takings.setdefault((str(name), event.source), {})
+        if not receipt or receipt in by_receipt:
+            continue  # it may be another telling of the same money: only receipts of one source tell two takings apart
+        by_receipt[receipt] = _Taking(amount, min(amount, most), standard)
+        if amount > most + given["tolerance"] or due is None:
+            continue
+        so_far = by_receipt.values()
+        whole, back = max(one.standard for one in so_far) * due, _given_back(facts, event)
+        excess = sum(one.amount - one.lawful for one in so_far)  # has its card: given back first
+        kept = None if back is None else sum(one.lawful for one in so_far) - max(Fraction(0), back - excess)
+        if kept is not None and kept > whole + given["tolerance"]:
+            zh = f"同一项目累计实收 {_words(kept)}，核定应收 {_words(whole)}（数量 {_words(due)}）"
+            en = f"{_words(kept)} was taken in all; {_words(whole)} was assessed ({_words(due)} in number)"
+            yield _found(facts, event, (f"超标准收费：{zh}", en))
+
+
+class _Taking(NamedTuple):
+    """A collection: what was taken, the part of it that its own quantity allows, and the standard of its day."""
+
+    amount: Fraction
+    lawful: Fraction
+    standard: Fraction
+
+
+def _assessed(facts: CaseFacts, event: Event) -> Fraction | None:
+    """How many of a fee were assessed by the time of a collection, all assessments together; None where that is not
+    stated. What two sources tell of one assessment would count twice, in favour of who collects."""
+    stated = [
+        None if one.data.get("quantity") is None else _exact(one.data["quantity"])
+        for one in facts.of_type("case.fee_assessed")
+        if one.data.get("fee_item") == event.data.get("fee_item") and one.time <= event.time
+    ]
+    known = [one for one in stated if one is not None]
+    return sum(known, Fraction(0)) if known and len(known) == len(stated) else None
+
+
+def _given_back(facts: CaseFacts, event: Event) -> Fraction | None:
+    """What was given back of a fee before a collection; None where an amount cannot be told."""
+    back = [
+        None if one.data.get("amount") is None else _exact(one.data["amount"])
+        for one in facts.of_type("case.fee_refunded")
+        if one.time <= event.time and one.data.get("fee_item") in (None, event.data.get("fee_item"))
+    ]
+    known = [one for one in back if one is not None]
+    return sum(known, Fraction(0)) if len(known) == len(back) else None
 
 
 def _quantity(facts: CaseFacts, event: Event) -> Fraction | None:
