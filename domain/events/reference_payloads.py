@@ -70,7 +70,7 @@ class ItemWithdrawn(Payload, frozen=True, tag_field="__type__", tag="item.withdr
 class HallPublished(Payload, frozen=True, tag_field="__type__", tag="hall.published"):
     hall: str
     title: str | None = None
-    level: Literal["county", "sub_center", "township", "village"] | None = None
+    level: Literal["province", "city", "county", "sub_center", "township", "village"] | None = None
     region: Text | None = None
     parent: str | None = None
     calendar: str | None = None

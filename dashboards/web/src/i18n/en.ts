@@ -85,6 +85,8 @@ const en: Messages = {
     openCount: '{n} open',
     noRate: 'Nothing decided yet: no rate',
     levels: {
+      province: 'Provincial hall',
+      city: 'City hall',
       county: 'County hall',
       sub_center: 'Sub-center',
       township: 'Township center',

@@ -82,7 +82,14 @@ export default {
     overdueCount: '超期 {n} 件',
     openCount: '在办 {n} 件',
     noRate: '尚无应计办件，不给比率',
-    levels: { county: '县级大厅', sub_center: '分中心', township: '乡镇便民服务中心', village: '村级服务点' },
+    levels: {
+      province: '省级大厅',
+      city: '市级大厅',
+      county: '县级大厅',
+      sub_center: '分中心',
+      township: '乡镇便民服务中心',
+      village: '村级服务点',
+    },
   },
   trend: {
     title: '24 小时趋势',

@@ -1,6 +1,6 @@
 import type { WallHall } from '../api/types';
 
-const LEVELS = ['county', 'sub_center', 'township', 'village'];
+const LEVELS = ['province', 'city', 'county', 'sub_center', 'township', 'village'];
 
 /** Ranked halls by rank; then those without a fair rate, unknown ones first, by level and matters at hand. */
 export function inOrder(halls: readonly WallHall[]): WallHall[] {
