@@ -51,7 +51,7 @@ def hall_calendar(hall: str, view: View, at: int) -> Calendar | None:
 
 
 def hall_level(hall: str, view: View, at: int) -> str | None:
-    """The level of a hall at an instant (province, city, county, sub_center, township, village); None when not stated."""
+    """The level of a hall at an instant, from province to village; None when not stated."""
     try:
         return view.hall(hall, at).level
     except MissingReference:
