@@ -83,9 +83,8 @@ def _settle(server: Server, open_cases: int) -> None:
             line.rsplit(" ", 1) for line in server.http.get("/metrics").text.splitlines() if line[:1] != "#"
         )
         lags = (lines["sundial_supervisor_lag_events"], lines["sundial_projection_lag_events"])
-        if lags == ("0.0", "0.0"):
-            if server.get("/v1/wall")["figures"]["open"] >= open_cases:
-                return
+        if lags == ("0.0", "0.0") and server.get("/v1/wall")["figures"]["open"] >= open_cases:
+            return
         time.sleep(1)
     raise AssertionError("the server did not catch up")
 
