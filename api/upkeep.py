@@ -34,7 +34,9 @@ Lines = asyncio.Queue[dict[str, Any] | None]
 """What there is to say; None at the end."""
 
 
-@rebuilding.post("/v1/rebuild", summary="Make the read store anew from the log", responses=responses(409))
+@rebuilding.post(
+    "/v1/rebuild", summary="Make the read store anew from the log", responses=responses(409, 422)
+)
 async def rebuild(
     services: Annotated[Services, Depends(services_of)],
     processes: Annotated[
@@ -49,7 +51,7 @@ async def rebuild(
     anew = services.rebuild_from_kafka
     if processes is not None and anew is None:
         raise Problem(
-            422, "invalid", "this process reads no Kafka; expected no `processes`", "query.processes"
+            422, "invalid-parameter", "this process reads no Kafka; expected no `processes`", "query.processes"
         )
     making = services.rebuild if processes is None or anew is None else partial(anew, processes)
     if not _rebuilding.acquire(blocking=False):

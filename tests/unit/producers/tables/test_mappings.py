@@ -59,7 +59,7 @@ def test_the_page_shows_the_examples_as_they_are(name: str) -> None:
          "expected a list of texts"),
         (with_event("{type: case.completed, time: {column: e, values: {}}}"), "events[1].time", "expected no values"),
         (ONE_PER_CASE + "halls: {level: county}", "halls", "expected calendar"),
-        (ONE_PER_CASE + "halls: {level: city, calendar: cn}", "halls.level", "expected one of county, sub_center"),
+        (ONE_PER_CASE + "halls: {level: nation, calendar: cn}", "halls.level", "expected one of province, city"),
         (ONE_PER_CASE + "calendars: [{calendar: c, zone: Asia/Shanghai, weeks: {}}]", "calendars[0].weeks", "expected"),
         (ONE_PER_CASE + "profiles: [{profile: p, rules: {TL-9: {}}}]", "profiles[0].rules.TL-9", "a rule code"),
         (STATES.replace("new: open", "new: begin"), "states.meaning.new", "expected open, pause"),
