@@ -51,7 +51,10 @@ async def rebuild(
     anew = services.rebuild_from_kafka
     if processes is not None and anew is None:
         raise Problem(
-            422, "invalid-parameter", "this process reads no Kafka; expected no `processes`", "query.processes"
+            422,
+            "invalid-parameter",
+            "this process reads no Kafka; expected no `processes`",
+            "query.processes",
         )
     making = services.rebuild if processes is None or anew is None else partial(anew, processes)
     if not _rebuilding.acquire(blocking=False):
