@@ -38,7 +38,9 @@ def test_no_request_makes_it_fail(server: Server, mode: GenerationMode) -> None:
         @given(case=operation.as_strategy(generation_mode=mode))
         def fuzz(case: schemathesis.Case) -> None:
             answer = case.call(timeout=20)
-            assert answer.status_code < 500, f"{case.as_curl_command()}\n{answer.text}"
+            # a busy server may say of itself that it is not ready
+            unready = case.operation.path == "/readyz" and answer.status_code == 503
+            assert answer.status_code < 500 or unready, f"{case.as_curl_command()}\n{answer.text}"
             if answer.status_code >= 400:
                 assert answer.headers["content-type"][0].startswith("application/problem+json")
 
