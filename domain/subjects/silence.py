@@ -75,11 +75,7 @@ def named_windows(expected: Event) -> frozenset[str] | None:
 
 def window_idle(facts: SubjectFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """TL-14: a window without any event (TJ-25, WX-41)."""
-    begins = [
-        (_since(event.data.get("effective_from"), event, facts.zone), event)
-        for event in facts.of_type("window.published")
-        if not event.data.get("closed")
-    ]
+    begins = [one for one in _published(facts) if not one[1].data.get("closed")]
     yield from _silences(
         facts,
         begins,
@@ -131,20 +127,20 @@ def _silences(
 def _is_closed(facts: SubjectFacts, at: int) -> bool:
     """Whether the window, by what was published of it last with effect by then, is closed: nothing is due there,
     whatever is still told of the matters it had."""
-    published = [
-        (_since(event.data.get("effective_from"), event, facts.zone), event)
-        for event in facts.of_type("window.published")
-    ]
-    held = [(since, event) for since, event in published if since <= at]
+    held = [one for one in _published(facts) if one[0] <= at]
     return bool(held) and bool(max(held, key=lambda one: (one[0], one[1].time))[1].data.get("closed"))
 
 
 def _closings(facts: SubjectFacts) -> list[int]:
     """The instants at which the window was closed for good."""
+    return [since for since, event in _published(facts) if event.data.get("closed")]
+
+
+def _published(facts: SubjectFacts) -> list[tuple[int, Event]]:
+    """What was published of the window, each with the instant from which it holds."""
     return [
-        _since(event.data.get("effective_from"), event, facts.zone)
+        (_since(event.data.get("effective_from"), event, facts.zone), event)
         for event in facts.of_type("window.published")
-        if event.data.get("closed")
     ]
 
 
