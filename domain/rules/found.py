@@ -59,10 +59,10 @@ class CaseFacts:
         return (event for event in self.events if event.type in types)
 
     def round_at(self, event: Event) -> int:
-        """The round that an event falls into."""
+        """The round that an event falls into, also where other sources' words were added to it."""
         number = 1
         for one in self.events:
-            if one is event:
+            if one.identity == event.identity:
                 break
             number += self.is_reopening(one)
         return number
