@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.clocks.timeline import Change
 from domain.course.draft import CaseDraft, ClockDraft
+from domain.course.lawful import is_blank, is_same_extension
 from domain.events import Event
 from domain.reference_view import View
 
@@ -35,7 +36,7 @@ def on_extended(draft: CaseDraft, view: View, event: Event, payload: Any) -> Non
     clocks = _clocks_named(draft, payload.clock)
     if payload.extension is not None and clocks and all(_has(clock, payload.extension) for clock in clocks):
         return  # the same extension, told again
-    if payload.extension is None and _is_told(draft, event):
+    if payload.extension is None and any(is_same_extension(event, other) for other, _ in draft.extensions):
         return
     if all(known is not event for known, _ in draft.extensions):
         draft.extensions.append((event, draft.round))
@@ -47,17 +48,6 @@ def on_extended(draft: CaseDraft, view: View, event: Event, payload: Any) -> Non
         draft.irregular(
             event, "impossible_order", "没有可延长的时限", "there is no running clock that it extends"
         )
-
-
-def _is_told(draft: CaseDraft, event: Event) -> bool:
-    """Whether another source has told of an extension without an id: of the same instant, alike."""
-    return any(
-        other is not event
-        and (other.time, other.data.get("limit"), other.data.get("clock"), other.data.get("extension"))
-        == (event.time, event.data.get("limit"), event.data.get("clock"), None)
-        and other.source != event.source
-        for other, _ in draft.extensions
-    )
 
 
 def _has(clock: ClockDraft, extension: str) -> bool:
@@ -96,7 +86,7 @@ def on_limit_changed(draft: CaseDraft, view: View, event: Event, payload: Any) -
         draft.irregular(
             event, "impossible_order", "没有可变更的时限", "there is no running clock that it changes"
         )
-    elif not str(payload.reason or "").strip():
+    elif is_blank(payload.reason):
         draft.irregular(
             event, "without_reason", "变更时限未说明理由", "a limit is changed, and no reason is given"
         )

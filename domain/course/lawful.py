@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
+from domain.events import Event
 from domain.events.payloads import CaseExtended, CaseSuspended, ItemPublished
 from domain.limits import Limit
 
-__all__ = ["LEGAL_KINDS", "extension_faults", "suspension_faults", "together"]
+__all__ = [
+    "LEGAL_KINDS",
+    "extension_faults",
+    "is_blank",
+    "is_same_extension",
+    "suspension_faults",
+    "together",
+]
 
 LEGAL_KINDS: Final = frozenset(
     (
@@ -33,12 +41,18 @@ Told = TypeVar("Told", CaseSuspended, CaseExtended)
 def together(first: Told, second: Told) -> Told:
     """What two sources tell of one decision: what the first leaves out the second adds."""
     told = msgspec.structs.asdict(second)
-    added = {
-        name: told[name]
-        for name, value in msgspec.structs.asdict(first).items()
-        if value is None or (isinstance(value, str) and _is_blank(value))
-    }
+    added = {name: told[name] for name, value in msgspec.structs.asdict(first).items() if is_blank(value)}
     return msgspec.structs.replace(first, **added)
+
+
+def is_same_extension(one: Event, other: Event) -> bool:
+    """Whether two sources tell of one extension: of one instant, of one name or none, as long, of the same clocks."""
+    said, again = one.payload, other.payload
+    assert isinstance(said, CaseExtended)
+    assert isinstance(again, CaseExtended)
+    return (one.time, said.extension, said.limit, said.clock) == (
+        other.time, again.extension, again.limit, again.clock,
+    ) and one.source != other.source  # fmt: skip
 
 
 def suspension_faults(
@@ -60,9 +74,9 @@ def suspension_faults(
                 f"kind {named} is neither in the item's list nor in the law",
             )
         )
-    if _is_blank(payload.notice_no):
+    if is_blank(payload.notice_no):
         faults.append(("无书面告知", "no written notice"))
-    if _is_blank(payload.approver):
+    if is_blank(payload.approver):
         faults.append(("无批准人", "no approver"))
     return faults
 
@@ -78,7 +92,7 @@ def extension_faults(payload: CaseExtended, joint: bool, earlier: bool, cap: Lim
                 f"not approved by the {'government' if joint else 'organ'} head",
             )
         )
-    if _is_blank(payload.notice_no):
+    if is_blank(payload.notice_no):
         faults.append(("未告知申请人延长理由", "no notice to the applicant"))
     if _longer(payload.limit, cap):
         faults.append((f"延长超过 {cap.amount} 个工作日", f"longer than {cap.amount} working days"))
@@ -87,8 +101,9 @@ def extension_faults(payload: CaseExtended, joint: bool, earlier: bool, cap: Lim
     return faults
 
 
-def _is_blank(text: str | int | None) -> bool:
-    return text is None or not str(text).strip()
+def is_blank(value: Any) -> bool:
+    """Whether nothing is said: left out, or a text of blanks."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _longer(limit: Limit, cap: Limit) -> bool:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domain.course.lawful import together
+from domain.course.lawful import is_blank, is_same_extension, together
 from domain.events import Event
 from domain.events.payloads import CaseExtended
 from domain.instants import from_datetime, parse_instant
@@ -20,7 +20,6 @@ __all__ = [
     "end_of",
     "extension_told",
     "is_among",
-    "is_blank",
     "materials_of",
     "names_of",
     "rounds",
@@ -81,24 +80,14 @@ def with_others(event: Event, events: Iterable[Event]) -> Event:
     return event if data == event.data else msgspec.structs.replace(event, data=data)
 
 
-def is_blank(value: Any) -> bool:
-    """Whether nothing is said: left out, or a text of blanks."""
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
 def extension_told(facts: CaseFacts, event: Event) -> CaseExtended:
     """What an extension says, with what other sources that tell of it at the same instant add."""
     payload = event.payload
     assert isinstance(payload, CaseExtended)
     for other in facts.of_type("case.extended"):
-        added = other.payload
-        assert isinstance(added, CaseExtended)
-        same = (added.extension, added.limit, added.clock) == (
-            payload.extension,
-            payload.limit,
-            payload.clock,
-        )
-        if same and other.time == event.time and other.source != event.source:
+        if is_same_extension(event, other):
+            added = other.payload
+            assert isinstance(added, CaseExtended)
             payload = together(payload, added)
     return payload
 
