@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from domain.events import Event
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
-from domain.rules.telling import said
+from domain.rules.telling import told_once
 from domain.rules.whereabouts import is_exempted, window_of, windows_at, zone_at
 
 __all__ = ["RULES"]
@@ -34,12 +34,7 @@ def handled_off_window(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[F
     A hall that registers no window is not judged by the place, nor is an event that names none (Weixian, article 2;
     Kaifeng, articles 3, 18 and 39). A fee taken at no registered window is FE-05's where that is on.
     """
-    told: set[tuple[str, ...]] = set()
-    for event in facts.of_type(*_DONE):
-        act = (event.type, str(event.time), *(said(event, name) for name in _APART))
-        if act in told:
-            continue  # another source's telling of the same
-        told.add(act)
+    for event in told_once(facts.of_type(*_DONE), _APART):
         faults = [*_wrong_window(facts, event), *_no_case(facts, event)]
         if faults:
             yield Found(event.id, event.time, *joined(faults), round=facts.round_at(event))

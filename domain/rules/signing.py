@@ -10,7 +10,7 @@ from domain.course.lookup import item_at, zone_of
 from domain.events import Event
 from domain.reference_effect import effect_of
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
-from domain.rules.telling import end_of, rounds, said
+from domain.rules.telling import end_of, rounds, said, told_once
 
 __all__ = ["RULES"]
 
@@ -31,17 +31,12 @@ def signer_unauthorised(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[
     """
     for number, events in rounds(facts):
         seals: list[str] = []
-        told: set[tuple[str, ...]] = set()
-        for event in events:
-            act = (event.type, str(event.time), *(said(event, name) for name in _APART))
-            if act in told:
-                continue  # another source's telling of the same
-            told.add(act)
+        signed = (one for one in events if one.type in (*_SIGNED, *_SEALED))
+        for event in told_once(signed, _APART):
             faults: list[tuple[str, str]] = []
             if event.type in _SIGNED:
                 faults += _authority(facts, event, given["required"])
-            if event.type in (*_SIGNED, *_SEALED):
-                faults += _place(facts, event)
+            faults += _place(facts, event)
             if event.type in _SEALED:
                 seal = said(event, "seal")
                 if seal and seal not in seals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -62,12 +62,16 @@ def rounds(facts: CaseFacts) -> Iterator[tuple[int, list[Event]]]:
     yield number, part
 
 
-def told_once(events: Iterable[Event]) -> Iterator[Event]:
-    """The events but for those of the type and instant of an earlier one: another source's telling of the same."""
-    seen: set[tuple[str, int]] = set()
+def told_once(events: Iterable[Event], apart: Sequence[str] = ()) -> Iterator[Event]:
+    """The events but for those of the type and instant of an earlier one: another source's telling of the same.
+
+    `apart` are the fields that tell two acts of one type and instant apart.
+    """
+    seen: set[tuple[Any, ...]] = set()
     for event in events:
-        if (event.type, event.time) not in seen:
-            seen.add((event.type, event.time))
+        act = (event.type, event.time, *(said(event, field) for field in apart))
+        if act not in seen:
+            seen.add(act)
             yield event
 
 
