@@ -11,14 +11,12 @@ from domain.course.lookup import holder_at, zone_of
 from domain.events import Event
 from domain.reference_view import MissingReference
 from domain.rules.found import CaseFacts, CaseRule, Found
-from domain.rules.telling import told_once
+from domain.rules.telling import OF_SUPERVISION, told_once
 from domain.telling import field_name
 from domain.wording import limit_words, moment_words
 
 __all__ = ["RULES"]
 
-_NOT_ENTERED: Final = frozenset(("case.rejudged", "case.found_outside"))
-"""Orders and findings of supervision itself."""
 _KEPT_FROM_BEFORE: Final = frozenset(("item", "hall"))
 """Facts of the case: once told, an acceptance need not tell them again."""
 _WITHOUT_WINDOW: Final = frozenset(("online", "mobile", "mail"))
@@ -34,7 +32,7 @@ def late_entry(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     entered = late = 0
     breached = False
     for event in told_once(facts.events):
-        if not event.type.startswith(("case.", "agency.")) or event.type in _NOT_ENTERED:
+        if not event.type.startswith(("case.", "agency.")) or event.type in OF_SUPERVISION:
             continue
         limit = _allowed(facts, event, given)
         due = None if limit is None else facts.after(event.time, limit)

@@ -7,11 +7,9 @@ from typing import Any, Final
 
 from domain.events import Event
 from domain.rules.found import CaseFacts, CaseRule, Found
-from domain.rules.telling import said
+from domain.rules.telling import OF_SUPERVISION, said
 
 __all__ = ["RULES"]
-
-_OF_SUPERVISION: Final = frozenset(("case.found_outside", "case.rejudged"))
 
 
 def found_outside(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
@@ -40,7 +38,7 @@ def found_outside(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]
 
 def _is_entry(event: Event) -> bool:
     """Whether it tells of the handling of the matter."""
-    return event.type.startswith(("case.", "agency.")) and event.type not in _OF_SUPERVISION
+    return event.type.startswith(("case.", "agency.")) and event.type not in OF_SUPERVISION
 
 
 RULES: Final[dict[str, CaseRule]] = {"DQ-01": found_outside}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,6 +16,7 @@ from domain.instants import from_datetime, parse_instant
 from domain.rules.found import CaseFacts
 
 __all__ = [
+    "OF_SUPERVISION",
     "Material",
     "end_of",
     "extension_told",
@@ -28,6 +29,8 @@ __all__ = [
     "with_others",
 ]
 
+OF_SUPERVISION: Final = frozenset(("case.rejudged", "case.found_outside"))
+"""What supervision itself says of a case: nobody handles the matter by it."""
 _ENDLESS = frozenset(("长期", "长期有效", "永久", "long_term", "permanent"))
 _NEVER = 2**62
 """Later than every instant: registers write 9999-12-31 for a term without end."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from domain.events import Event
 from domain.limits import Limit
 from domain.rules.found import CaseFacts, CaseRule, Found
+from domain.rules.telling import OF_SUPERVISION
 from domain.wording import limit_words
 
 __all__ = ["RULES"]
@@ -24,7 +25,6 @@ _WAITS: Final[dict[str, tuple[str, bool]]] = {
 """What begins or ends a time in which nobody at the desk has to act; suspensions are looked up as spans."""
 _NO_ZONE: Final = ZoneInfo("UTC")
 """Amounts are said alike in every zone."""
-_NOT_ACTS: Final = ("case.rejudged", "case.found_outside")
 
 
 def _words(limit: Limit) -> tuple[str, str]:
@@ -44,7 +44,7 @@ def no_activity(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     since = draft.accepted_at if draft.deemed_at is None else draft.deemed_at
     waits: set[str] = set()
     ends = {id(event) for event in draft.closings.values()}
-    acts = [event for event in facts.events if event.type not in _NOT_ACTS]
+    acts = [event for event in facts.events if event.type not in OF_SUPERVISION]
     for place, event in enumerate(acts):
         wait, begins = _WAITS.get(event.type, ("", False))
         (waits.add if begins else waits.discard)(wait)

@@ -25,6 +25,7 @@ from domain.reference import Reference
 from domain.reference_effect import ALWAYS
 from domain.reference_kinds import is_reference, reference_name
 from domain.reference_view import MissingReference, View
+from domain.rules.telling import OF_SUPERVISION
 from domain.subjects.evaluating import HALL_EXTENSION
 from domain.subjects.kinds import subject_of
 from domain.subjects.ledgers import LEDGER_LEVELS, MATTERS, days_of
@@ -84,7 +85,7 @@ class Router:
             if isinstance(event.payload, EventCorrected | EventRetracted):
                 out += self._of_order(last, event, view)
                 continue
-            if event.type.startswith("case.") and event.type not in _OF_SUPERVISION:
+            if event.type.startswith("case.") and event.type not in OF_SUPERVISION:
                 out += self._activity(event, place, view)
                 if event.type in _REQUESTS and place.applicant:
                     lent = self._shelves.lend(event.subject, place.applicant)
@@ -142,8 +143,6 @@ class Router:
                 yield Route(subject, _sign_of_life(event, place))
 
 
-_OF_SUPERVISION: Final = frozenset(("case.rejudged", "case.found_outside"))
-"""What supervision itself says of a case is no sign of life of its hall."""
 _REQUESTS: Final = frozenset(("case.correction_requested", "case.materials_received"))
 """Requests for materials, to be held against what the shared base has already."""
 
