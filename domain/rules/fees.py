@@ -5,7 +5,7 @@ An assessment alone breaks none: nobody has paid yet. A collection of nothing (a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 from unicodedata import normalize
@@ -15,7 +15,7 @@ from domain.events import Event
 from domain.events.values import read_amount
 from domain.limits import Limit
 from domain.rules.found import CaseFacts, CaseRule, Found, joined
-from domain.rules.telling import said, with_others
+from domain.rules.telling import said, tellings, with_others
 from domain.rules.whereabouts import is_exempted, window_of, windows_at
 
 __all__ = ["RULES"]
@@ -46,31 +46,22 @@ def _collections(facts: CaseFacts) -> list[Event]:
     What two sources tell of one instant, fee and amount is one taking, unless both name a receipt and not the same; it
     is known by its first telling, with what the others add. What one source tells twice is two.
     """
-    takings: list[list[Event]] = []
-    at_once: dict[int, list[list[Event]]] = {}
-    for event in facts.of_type("case.fee_collected"):
-        amount = _exact(event.data.get("amount"))
-        if amount is not None and amount <= 0:
-            continue
-        then = at_once.setdefault(event.time, [])
-        same = next((tellings for tellings in then if _is_told_again(event, amount, tellings)), None)
-        if same is None:
-            then.append([event])
-            takings.append(then[-1])
-        else:
-            same.append(event)
-    return [with_others(tellings[0], tellings) for tellings in takings]
+    taken = (event for event in facts.of_type("case.fee_collected") if not _is_nothing(event))
+    return [with_others(told[0], told) for told in tellings(taken, _taking_of, _share_a_receipt)]
 
 
-def _is_told_again(event: Event, amount: Fraction | None, tellings: list[Event]) -> bool:
-    first = tellings[0]
-    receipts = {said(one, "receipt_no") for one in (event, *tellings)} - {""}
-    return (
-        event.data.get("fee_item") == first.data.get("fee_item")
-        and amount == _exact(first.data.get("amount"))
-        and all(event.source != one.source for one in tellings)
-        and len(receipts) < 2
-    )
+def _is_nothing(event: Event) -> bool:
+    amount = _exact(event.data.get("amount"))
+    return amount is not None and amount <= 0
+
+
+def _taking_of(event: Event) -> tuple[int, Any, Fraction | None]:
+    return event.time, event.data.get("fee_item"), _exact(event.data.get("amount"))
+
+
+def _share_a_receipt(event: Event, told: Sequence[Event]) -> bool:
+    """Whether no two of them name different receipts."""
+    return len({said(one, "receipt_no") for one in (event, *told)} - {""}) < 2
 
 
 def _catalogue(facts: CaseFacts, event: Event) -> list[Any] | None:

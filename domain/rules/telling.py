@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ __all__ = [
     "names_of",
     "rounds",
     "said",
+    "tellings",
     "told_once",
     "with_others",
 ]
@@ -76,6 +77,30 @@ def told_once(events: Iterable[Event], apart: Sequence[str] = ()) -> Iterator[Ev
         if act not in seen:
             seen.add(act)
             yield event
+
+
+def tellings(
+    events: Iterable[Event],
+    act_of: Callable[[Event], Hashable],
+    fits: Callable[[Event, Sequence[Event]], bool] = lambda event, told: True,
+) -> list[list[Event]]:
+    """The acts that events tell of, in order, each by its tellings: the first, and those of other sources.
+
+    Events of one act in the sense of `act_of` may be tellings of one another where `fits` lets them; what one source
+    tells twice is two acts.
+    """
+    acts: list[list[Event]] = []
+    alike: dict[Hashable, list[list[Event]]] = {}
+    for event in events:
+        known = alike.setdefault(act_of(event), [])
+        for told in known:
+            if all(one.source != event.source for one in told) and fits(event, told):
+                told.append(event)
+                break
+        else:
+            known.append([event])
+            acts.append(known[-1])
+    return acts
 
 
 def with_others(event: Event, events: Iterable[Event]) -> Event:

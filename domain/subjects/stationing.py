@@ -10,7 +10,7 @@ from domain.events.payloads import ItemPublished
 from domain.limits import Limit
 from domain.reference_effect import ALWAYS, date_or_instant, effect_of
 from domain.rules.found import Found
-from domain.rules.telling import is_among, materials_of
+from domain.rules.telling import is_among, materials_of, tellings
 from domain.subjects.approvals import approval_of
 from domain.subjects.burden import rose
 from domain.subjects.catalogue import (
@@ -110,37 +110,21 @@ def change_unapproved(facts: SubjectFacts, given: Mapping[str, Any]) -> Iterator
                 facts, version.event, given["for_change"], given, f"事项变更（{zh}）", f"the change ({en})"
             )
     exits = [
-        entry
-        for entry in course
-        if entry.event.type == WITHDRAWN
-        and entry.event.recorded != ALWAYS
-        and is_stationed(facts, course, entry.since)
+        event
+        for since, event in course
+        if event.type == WITHDRAWN and event.recorded != ALWAYS and is_stationed(facts, course, since)
     ]
-    for words, entries in (
-        (("事项退出", "the exit of the item"), exits),
-        (
-            ("事项不进驻大厅", "the exception of the item from the hall"),
-            records(facts, "stationing", EXEMPTED),
-        ),
+    exceptions = [event for _, event in records(facts, "stationing", EXEMPTED)]
+    for zh, en, events in (
+        ("事项退出", "the exit of the item", exits),
+        ("事项不进驻大厅", "the exception of the item from the hall", exceptions),
     ):
-        for tellings in _told_as_one(entries):
-            found = [list(_unapproved(facts, one, given["for_exit"], given, *words)) for one in tellings]
+        for told in tellings(
+            events, lambda one: (effect_of(one, facts.zone), str(one.data.get("hall") or ""))
+        ):
+            found = [list(_unapproved(facts, one, given["for_exit"], given, zh, en)) for one in told]
             if all(found):  # where one of them carries the references, it is approved
                 yield found[0][0]
-
-
-def _told_as_one(entries: Sequence[Entry]) -> list[list[Event]]:
-    """Exits or exceptions, each with what other sources tell of it: of the same hall and effect."""
-    acts: dict[tuple[int, str], list[list[Event]]] = {}
-    for since, event in entries:
-        same = acts.setdefault((since, str(event.data.get("hall") or "")), [])
-        for tellings in same:
-            if all(one.source != event.source for one in tellings):
-                tellings.append(event)
-                break
-        else:
-            same.append([event])
-    return [tellings for same in acts.values() for tellings in same]
 
 
 def _unapproved(
