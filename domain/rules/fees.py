@@ -5,7 +5,7 @@ An assessment alone breaks none: nobody has paid yet. A collection of nothing (a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 from unicodedata import normalize
@@ -137,11 +137,12 @@ def overcharge(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
             zh = f"实收 {_words(amount)}，标准 {_words(standard)} × 数量 {_words(quantity)} = {_words(most)}"
             en = f"{_words(amount)} was taken; standard {_words(standard)} × {_words(quantity)} = {_words(most)}"
             yield _found(facts, event, (f"超标准收费：{zh}", en))
-        receipt, due = said(event, "receipt_no"), _assessed(facts, event)
+        receipt = said(event, "receipt_no")
         by_receipt = takings.setdefault((str(name), event.source), {})
         if not receipt or receipt in by_receipt:
             continue  # it may be another telling of the same money: only receipts of one source tell two takings apart
         by_receipt[receipt] = _Taking(amount, min(amount, most), standard)
+        due = _assessed(facts, event)
         if amount > most + given["tolerance"] or due is None:
             continue
         so_far = by_receipt.values()
@@ -166,23 +167,30 @@ def _assessed(facts: CaseFacts, event: Event) -> Fraction | None:
     """How many of a fee were assessed by the time of a collection, all assessments together; None where that is not
     stated. What two sources tell of one assessment would count twice, in favour of who collects."""
     stated = [
-        None if one.data.get("quantity") is None else _exact(one.data["quantity"])
+        _exact(one.data.get("quantity"))
         for one in facts.of_type("case.fee_assessed")
         if one.data.get("fee_item") == event.data.get("fee_item") and one.time <= event.time
     ]
-    known = [one for one in stated if one is not None]
-    return sum(known, Fraction(0)) if known and len(known) == len(stated) else None
+    return _total(stated) if stated else None
 
 
 def _given_back(facts: CaseFacts, event: Event) -> Fraction | None:
     """What was given back of a fee before a collection; None where an amount cannot be told."""
-    back = [
-        None if one.data.get("amount") is None else _exact(one.data["amount"])
+    return _total(
+        _exact(one.data.get("amount"))
         for one in facts.of_type("case.fee_refunded")
         if one.time <= event.time and one.data.get("fee_item") in (None, event.data.get("fee_item"))
-    ]
-    known = [one for one in back if one is not None]
-    return sum(known, Fraction(0)) if len(known) == len(back) else None
+    )
+
+
+def _total(amounts: Iterable[Fraction | None]) -> Fraction | None:
+    """All of them together; None where one cannot be told."""
+    total = Fraction(0)
+    for amount in amounts:
+        if amount is None:
+            return None
+        total += amount
+    return total
 
 
 def _quantity(facts: CaseFacts, event: Event) -> Fraction | None:
