@@ -41,12 +41,15 @@ def evaluate_known(subject: str, known: Known, reference: Reference, at: int, kn
     now = reference.at(known_at)
     profile = _judging_profile(draft, view_of(1))
     readings = list(_read(draft, at, view_of, now, lambda clock: _delivery_view(clock, known, reference)))
-    starts = {d.key: r.course for d, r in reversed(readings) if r is not None and d.round == 1}
+    clocks: dict[int, dict[str, ClockCourse]] = {}
+    for clock, reading in reversed(readings):
+        if reading is not None:
+            clocks.setdefault(clock.round, {})[clock.key] = reading.course
     standing = _standing(readings)
     deadlines: set[int] = set()
     if profile is not None:
         told = [event for event in known.events if event.time <= at]
-        facts = CaseFacts(draft, told, profile, view_of(draft.round), at, starts)
+        facts = CaseFacts(draft, told, profile, view_of(draft.round), at, clocks)
         deadlines = _stand(standing, facts)
     irregular = [one for one in known.irregularities if one.time <= at] + draft.irregularities
     irregular += unreadable(

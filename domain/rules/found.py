@@ -51,8 +51,13 @@ class CaseFacts:
     view: View
     """The reference data that the current round is judged with."""
     at: int
-    starts: Mapping[str, ClockCourse]
-    """The clocks of the first round, by key."""
+    clocks: Mapping[int, Mapping[str, ClockCourse]]
+    """The clocks of each round, by key."""
+
+    @property
+    def starts(self) -> Mapping[str, ClockCourse]:
+        """The clocks of the first round, by key."""
+        return self.clocks.get(1, {})
 
     def of_type(self, *types: str) -> Iterator[Event]:
         """The events of these types, in order."""

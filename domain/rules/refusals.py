@@ -57,7 +57,7 @@ def refused_late(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
     """TL-06: acceptance was refused later than `refusal` after the receipt (Taojiang, article 10: on the same day).
 
     Only where the profile sets that limit. The receipt is the first, after a correction the last submission. Where the
-    acceptance clock had found the decision late already, that is the card.
+    acceptance clock of the round had found the decision late already, that is the card.
     """
     limit = given["refusal"]
     if limit is None:
@@ -68,7 +68,7 @@ def refused_late(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:
             continue
         received, refused = receipt
         due = facts.after(received.time, limit)
-        if due is None or refused.time <= due or _is_found_late(facts, refused.time):
+        if due is None or refused.time <= due or _is_found_late(facts, number, refused.time):
             continue
         zone = zone_at(facts, received.time)
         zh, en = (moment_words(due, lang, zone) for lang in ("zh", "en"))
@@ -94,8 +94,8 @@ def _refused_of(events: list[Event]) -> tuple[Event, Event] | None:
     return None
 
 
-def _is_found_late(facts: CaseFacts, at: int) -> bool:
-    course = facts.starts.get("acceptance")
+def _is_found_late(facts: CaseFacts, number: int, at: int) -> bool:
+    course = facts.clocks.get(number, {}).get("acceptance")
     return course is not None and any(
         one.entry.rule == "TL-06" and one.entry.level >= 2 and one.at < at
         for one in read_clock(course, at).reached
