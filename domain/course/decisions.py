@@ -6,8 +6,9 @@ from typing import Any
 
 from domain.clocks.timeline import Change
 from domain.course.draft import CaseDraft, ClockDraft
-from domain.course.lawful import is_blank, is_same_extension
+from domain.course.lawful import is_same_extension
 from domain.events import Event
+from domain.events.values import is_blank
 from domain.reference_view import View
 
 __all__ = ["on_extended", "on_extension_revoked", "on_limit_changed"]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
 from domain.events import Event
 from domain.events.payloads import CaseExtended, CaseSuspended, ItemPublished
+from domain.events.values import is_blank
 from domain.limits import Limit
 
 __all__ = [
     "LEGAL_KINDS",
     "extension_faults",
-    "is_blank",
     "is_same_extension",
     "suspension_faults",
     "together",
@@ -99,11 +99,6 @@ def extension_faults(payload: CaseExtended, joint: bool, earlier: bool, cap: Lim
     if earlier:
         faults.append(("再次延长", "a second extension"))
     return faults
-
-
-def is_blank(value: Any) -> bool:
-    """Whether nothing is said: left out, or a text of blanks."""
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _longer(limit: Limit, cap: Limit) -> bool:

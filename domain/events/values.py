@@ -22,6 +22,7 @@ __all__ = [
     "SLOTS",
     "Unreadable",
     "check_values",
+    "is_blank",
     "read_amount",
     "read_day",
     "read_slot",
@@ -110,6 +111,11 @@ def read_day(value: Any, zone: ZoneInfo) -> int:
     if not isinstance(value, str):
         raise ValueError(f"expected a date such as 2026-03-09, or a time, got {value!r}")
     return parse_instant(value if "T" in value else f"{value}T00:00:00", zone)
+
+
+def is_blank(value: Any) -> bool:
+    """Whether nothing is said: left out, or a text of blanks."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def unreadable_values(event: Event) -> Iterator[Unreadable]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from domain.clocks.timeline import ClockCourse, read_clock
 from domain.course.lookup import holder_at, zone_of
 from domain.events import Event
+from domain.events.values import is_blank
 from domain.reference_view import MissingReference
 from domain.rules.found import CaseFacts, CaseRule, Found
 from domain.rules.telling import OF_SUPERVISION, told_once
@@ -130,7 +131,7 @@ def _is_told(facts: CaseFacts, event: Event, name: str) -> bool:
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {})
+    return is_blank(value) or value in ([], {})
 
 
 def backdated(facts: CaseFacts, given: Mapping[str, Any]) -> Iterator[Found]:

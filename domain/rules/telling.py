@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domain.course.lawful import is_blank, is_same_extension, together
+from domain.course.lawful import is_same_extension, together
 from domain.events import Event
 from domain.events.payloads import CaseExtended
+from domain.events.values import is_blank
 from domain.instants import from_datetime, parse_instant
 from domain.rules.found import CaseFacts
 
