@@ -57,11 +57,14 @@ class Batches:
         events = []
         for record in records:
             position = record.position
+            if record.is_apart:
+                events.append(_unjudged(record))
+                continue
             try:
                 event = decode_event(record.raw)
             except InvalidEvent as error:
                 log.error("event_unreadable", position=position, error=str(error))
-                events.append(_unreadable(record))
+                events.append(_unjudged(record))
                 continue
             place = self.materials.place(position, event)
             zone = (
@@ -131,9 +134,10 @@ class Sink:
         self._lock = threading.Lock()
         self._is_known = False
         self._under_way: dict[str, int] = {}
-        self._standing = standing_of(store, suffix)
         if ready():
             self._begin()
+        else:
+            self._standing = standing_of(store, suffix)
         self.failures = 0
         """Batches that failed in a row; 0 while all is well."""
         self.last_error: str | None = None
@@ -241,8 +245,8 @@ class Sink:
         insert_batch(self._store, table, rows, keys, self._suffix)
 
 
-def _unreadable(record: Record) -> Row:
-    """A record that this version cannot read is kept, so that positions have no gap."""
+def _unjudged(record: Record) -> Row:
+    """A record that cannot be read, or is kept apart, has a row too, so that positions have no gap."""
     return {
         "position": record.position,
         "recorded": record.recorded,

@@ -24,9 +24,11 @@ _ANY_ZONE: Final = ZoneInfo("UTC")
 
 
 def readable(records: Iterable[Record]) -> list[Event]:
-    """The events of records that this version can read."""
+    """The events of records that this version can read, but for those that are kept apart."""
     events = []
     for record in records:
+        if record.is_apart:
+            continue
         with suppress(InvalidEvent):
             events.append(decode_event(record.raw))
     return events

@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.events import Event, InvalidEvent, decode_event
@@ -13,9 +13,6 @@ from domain.reference import Reference, check_reference_event
 from domain.reference_view import MissingReference
 from streams.ports import DeadLetter, DeadLetterKind, Record
 from streams.subject import LiveSubject
-
-MISPLACED: Final = "\0kept/misplaced/"
-"""Subjects of a local log begin so where an event lies in the partition of another subject."""
 
 _FRAMES = 3
 _ANY_ZONE = ZoneInfo("UTC")
@@ -36,7 +33,7 @@ def is_judged(event: Event) -> bool:
 def decode(record: Record, dead: list[DeadLetter]) -> Event | None:
     """The event of a record, or None once its dead letter is written."""
     try:
-        if record.subject.startswith(MISPLACED):
+        if record.is_apart:
             raise InvalidEvent(
                 "key", "expected a record in the partition of its subject, got one in another's"
             )

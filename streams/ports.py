@@ -7,11 +7,15 @@ first record". Everything here is meant to be implemented; nothing here does any
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from domain.events import Event
 
 AppendStatus = Literal["accepted", "duplicate", "refused"]
+
+
+MISPLACED: Final = "\0kept/misplaced/"
+"""Subjects of a log begin so where an event lies in the partition of another subject."""
 
 
 class AppendResult(NamedTuple):
@@ -37,6 +41,11 @@ class Record(NamedTuple):
     """Whether it says what the judge looks up: a calendar, an item, ..., or a correction of such an event."""
     raw: bytes
     """The event as structured JSON, every field as it was sent, with `recordedtime`."""
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it lies where its subject's events do not belong: it is kept under a name apart, and never judged."""
+        return self.subject.startswith(MISPLACED)
 
 
 class LogError(Exception):

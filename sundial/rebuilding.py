@@ -72,7 +72,7 @@ def rebuild_from_kafka(
         mirror = Mirror(home, settings.kafka_partitions, setting, reading)
         try:
             parts = _Parts(settings, home, processes, stop)
-            if not parts.fits(store):
+            if not parts.fits(store, mirror.log.end()):
                 _fill(mirror, progress, stop)
                 make_copies(store, TABLES)
                 parts.begin(mirror.log.end())
@@ -122,18 +122,14 @@ class _Parts:
         self._file = home / "parts.json"
         self._done = _Done(0)
 
-    def fits(self, store: Store) -> bool:
-        """Whether an earlier attempt can be gone on with: its copies of the tables are there."""
-        log = MirrorLog(self._home / "log.db")
+    def fits(self, store: Store, end: int) -> bool:
+        """Whether an earlier attempt on a log with this end can be gone on with: its copies of the tables are there."""
         try:
             self._done = msgspec.json.decode(self._file.read_bytes(), type=_Done)
-            fits = self._done.end == log.end()
         except (FileNotFoundError, msgspec.DecodeError):
             return False
-        finally:
-            log.close()
         sql = "SELECT count() FROM system.tables WHERE database = currentDatabase() AND endsWith(name, {suffix:String})"
-        return fits and store.execute(sql, {"suffix": SUFFIX}) == [(len(TABLES),)]
+        return self._done.end == end and store.execute(sql, {"suffix": SUFFIX}) == [(len(TABLES),)]
 
     def begin(self, end: int) -> None:
         """Nothing is judged yet of a log with this end."""
@@ -176,7 +172,7 @@ class _Judge:
 
     def __init__(self, settings: Settings, home: Path, proofs: Proofs) -> None:
         self.store = open_server(settings)
-        log = MirrorLog(home / "log.db")
+        log = MirrorLog(home / "log.db", settings.kafka_partitions)
         state = MirrorState(home / "state.db", settings.kafka_partitions, log)
         self.rejudging = Rejudging(log, state, Reference(holiday_sets()))
         self.rejudging.believe(proofs)

@@ -12,12 +12,13 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import InvalidProducerEpoch, KafkaError, ProducerFenced
 
+from streams.cluster.brokers_time import BrokersTime
 from streams.cluster.headers import IMPORT, RECORDED, REPLAY, REPLAY_MARK
 from streams.cluster.messages import Mark, Message, Outgoing, mark_key
 from streams.cluster.partition import LostRecords
 from streams.cluster.topics import LARGEST_RECORD_BYTES, full_name
 
-__all__ = ["Fenced", "KafkaTransport", "ReferenceFeed", "message_of"]
+__all__ = ["Fenced", "KafkaTransport", "ReferenceFeed", "elapsed_ms", "message_of"]
 
 _PATIENCE_SECONDS: Final = 60.0
 """For one answer of Kafka; afterwards the partition is opened anew."""
@@ -32,6 +33,11 @@ Answer = TypeVar("Answer")
 
 class Fenced(Exception):
     """Another worker has opened the partition: this one must leave it."""
+
+
+def elapsed_ms() -> int:
+    """Milliseconds since some instant, by a clock that nobody sets."""
+    return time.monotonic_ns() // 1_000_000
 
 
 def message_of(record: Any, appended_ms: int | None = None) -> Message:
@@ -141,8 +147,7 @@ class KafkaTransport:
         self._events_end = -1
         self._brought = time.monotonic()
         """When Faust last brought something that was wanted, or nothing was."""
-        self._stamp = (0, 0.0)
-        """What the brokers stamped on our latest records, milliseconds, and when we knew, by the monotonic clock."""
+        self._brokers = BrokersTime(0, elapsed_ms())
         self.wake = threading.Event()
         """Set when something has come."""
 
@@ -237,9 +242,8 @@ class KafkaTransport:
         return self._changelog_end
 
     def broker_ms(self) -> int:
-        """See `Transport.broker_ms`: what they stamped last, and the time since. Our own clock may be anything."""
-        stamped_ms, seen = self._stamp
-        return stamped_ms + int((time.monotonic() - seen) * 1000)
+        """See `Transport.broker_ms`."""
+        return self._brokers.at(elapsed_ms())
 
     async def _open(self) -> None:
         self._producer = AIOKafkaProducer(
@@ -277,7 +281,7 @@ class KafkaTransport:
                     sent.append(await self._producer.send(topic, one.value, key, partition=one.partition))
             finally:  # each is asked, so that none complains of not having been
                 told = await asyncio.gather(*sent, return_exceptions=True)
-            seen, stamps = time.monotonic(), list[int]()
+            seen, stamps = elapsed_ms(), list[int]()
             for one, what in zip(messages, told, strict=False):
                 if isinstance(what, BaseException):
                     raise what
@@ -285,7 +289,7 @@ class KafkaTransport:
                 if one.topic == "state":
                     last = max(last, what.offset)
             if stamps:
-                self._stamp = (min(stamps), seen)
+                self._brokers.saw(min(stamps), seen)
         return last
 
     async def _follow_signals(self, after: int) -> None:

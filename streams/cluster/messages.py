@@ -9,8 +9,8 @@ from streams.ports import DeadLetter
 
 __all__ = [
     "FORWARDED_TO", "HAPPENED", "Kept", "Letter", "Mark", "Message", "Outgoing", "Progress", "is_kept", "is_letter",
-    "is_progress", "kept_key", "letter_key", "letter_key_of", "mark_key", "mark_of", "partition_of", "progress_key",
-    "reference_key", "stage_of",
+    "kept_key", "letter_key", "letter_key_of", "mark_key", "mark_of", "partition_of", "progress_key",
+    "progress_stage", "reference_key",
 ]  # fmt: skip
 
 FORWARDED_TO: Final = "forwardedto"
@@ -129,16 +129,10 @@ def letter_key(stage: int) -> str:
     return f"{_OURS}dead/{stage}/"
 
 
-def stage_of(key: str) -> int | None:
-    """The stage of which a record of the changelog is the progress or a dead letter; None of any other."""
-    parts = key.split("/", 2)
-    told = key.startswith((f"{_OURS}progress/", f"{_OURS}dead/"))
-    return int(parts[1]) if told else None
-
-
-def is_progress(key: str) -> bool:
-    """Whether a key of the changelog is that of a stage's progress."""
-    return key.startswith(f"{_OURS}progress/")
+def progress_stage(key: str) -> int | None:
+    """The stage of which a record of the changelog is the progress; None of any other record."""
+    prefix, _, stage = key.rpartition("/")
+    return int(stage) if prefix == f"{_OURS}progress" else None
 
 
 def is_letter(key: str) -> bool:

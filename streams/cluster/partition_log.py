@@ -14,8 +14,7 @@ from domain.orders import is_order
 from domain.subjects.shelves import HELD
 from streams.database import Reader, connect, transaction
 from streams.door import Entry, identity_of, is_reference, prepare, with_recorded
-from streams.judging import MISPLACED
-from streams.ports import AppendResult, LogError, Record
+from streams.ports import MISPLACED, AppendResult, LogError, Record
 from streams.records import COLUMNS, history_of, read_after, records_of
 
 __all__ = ["Arrival", "Origin", "PartitionLog", "Placement"]
@@ -224,13 +223,16 @@ class PartitionLog:
             subject = arrival.subject if self._keyed else ""
             return subject, False, place, b"", arrival.raw
         event = entry.event
-        if arrival.origin == "events" and not self._home(event.subject):
+        if self._is_misplaced(arrival, event.subject):
             place = identity_of(arrival.origin, str(arrival.place))
             return MISPLACED + event.subject, False, place, b"", arrival.raw
         broadcast = arrival.origin == "reference" and not self._is_of_shared_base(event)
         raw = with_recorded(entry.body, arrival.recorded)
         subject = event.subject if self._keyed or broadcast else ""
         return subject, broadcast, entry.identity, entry.content, raw
+
+    def _is_misplaced(self, arrival: Arrival, subject: str) -> bool:
+        return arrival.origin == "events" and not self._home(subject)
 
     def _is_of_shared_base(self, event: Event) -> bool:
         """Whether it says what the shared base holds, or is an order about that: sent to all, but no reference data."""

@@ -27,8 +27,7 @@ from streams.cluster.messages import (
 from streams.cluster.open_subjects import OpenSubjects
 from streams.cluster.partition_log import Arrival, PartitionLog
 from streams.database import transaction
-from streams.judging import MISPLACED
-from streams.ports import Changes, DeadLetter, SubjectState
+from streams.ports import MISPLACED, Changes, DeadLetter, SubjectState
 
 __all__ = ["PartitionState", "Written"]
 

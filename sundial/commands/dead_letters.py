@@ -70,7 +70,7 @@ def _state(folder: Path, opened: ExitStack) -> "State | None":
         from streams.cluster.mirror.log import MirrorLog
         from streams.cluster.mirror.state import MirrorState
 
-        log = MirrorLog(own.mirror / "log.db")
+        log = MirrorLog(own.mirror / "log.db", 0)
         opened.callback(log.close)
         mirrored = MirrorState(own.mirror / "state.db", 0, log)  # letters are read whatever the partitions
         opened.callback(mirrored.close)

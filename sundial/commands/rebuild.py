@@ -153,7 +153,7 @@ def _log_and_state(settings: "Settings", folder: "DataFolder") -> tuple["Journal
         from streams.cluster.mirror.log import MirrorLog
         from streams.cluster.mirror.state import MirrorState
 
-        log = MirrorLog(folder.mirror / "log.db")
+        log = MirrorLog(folder.mirror / "log.db", settings.kafka_partitions)
         return log, MirrorState(folder.mirror / "state.db", settings.kafka_partitions, log)
     from streams.clock import ClockSetting, SettingClock
     from streams.journal import Journal

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from streams.cluster.messages import Progress
-from streams.cluster.partition_log import PartitionLog
+from streams.cluster.messages import Progress, partition_of
+from streams.cluster.partition_log import Arrival, PartitionLog
 
 __all__ = ["MirrorLog", "origin_of"]
 
@@ -16,8 +16,9 @@ def origin_of(topic: str, partition: int) -> str:
 class MirrorLog(PartitionLog):
     """The reading side of an `EventLog` over all partitions, in one file that may be lost; any number of threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, partitions: int) -> None:
         super().__init__(path)
+        self._partitions = partitions
 
     def position_of(self, topic: str, partition: int, offset: int) -> int | None:
         """Where the record at a place in Kafka stands; None where it is not in the log."""
@@ -25,10 +26,10 @@ class MirrorLog(PartitionLog):
         rows = self._reader.rows(sql, origin_of(topic, partition), offset)
         return rows[0][0] if rows else None
 
-    def judged(self, progress: dict[tuple[int, int], Progress], partitions: int) -> int:
+    def judged(self, progress: dict[tuple[int, int], Progress]) -> int:
         """The last position up to which everything is judged, by how far the stages have come."""
         first = self.end() + 1
-        for partition in range(partitions):
+        for partition in range(self._partitions):
             known = progress.get((partition, 1))
             sql = "SELECT position FROM records WHERE origin = ? AND place > ? ORDER BY place LIMIT 1"
             rows = self._reader.rows(
@@ -36,3 +37,10 @@ class MirrorLog(PartitionLog):
             )
             first = min([first, *(position for (position,) in rows)])
         return first - 1
+
+    def _is_misplaced(self, arrival: Arrival, subject: str) -> bool:
+        """Whether an event lies in the partition of another subject: no worker judges it."""
+        return arrival.origin not in (
+            "reference",
+            origin_of("events", partition_of(subject, self._partitions)),
+        )

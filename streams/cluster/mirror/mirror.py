@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, Protocol
 import structlog
 
 from streams.clock import ClockSetting
+from streams.cluster.brokers_time import BrokersTime
 from streams.cluster.headers import IMPORT_HOLDS_SECONDS, UNDER_WAY
 from streams.cluster.messages import Message
 from streams.cluster.mirror.log import MirrorLog, origin_of
@@ -65,7 +66,7 @@ class Mirror:
     def __init__(self, folder: Path, partitions: int, setting: ClockSetting, reading: Reading) -> None:
         """Open or make the folder, which one process may own at a time."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.log = MirrorLog(folder / "log.db")
+        self.log = MirrorLog(folder / "log.db", partitions)
         self.state = MirrorState(folder / "state.db", partitions, self.log)
         self.failure: str | None = None
         """Why it cannot go on at present."""
@@ -80,7 +81,10 @@ class Mirror:
         self._reference = Lane("reference", 0)
         self._found = [Lane(topic, partition) for topic in _FOUND for partition in range(partitions)]
         self._restore()
-        self._wanted: dict[Lane, End] | None = None
+        self._wanted: Mapping[Lane, End] | None = None
+        """Where the lanes ended when they were asked for the first time."""
+        self._read_by: int | None = None
+        """The brokers' time when they were read to there."""
 
     def run(self, stop: threading.Event) -> None:
         """Keep the copy up to date until `stop` is set. What fails is tried again after a pause that grows."""
@@ -102,9 +106,8 @@ class Mirror:
 
     def step(self) -> bool:
         """Read a portion, and let what has come to its turn leave the stage; whether there was anything to do."""
-        reading = self._reading
-        asked = self._brokers_ms()
-        found_ends, event_ends = reading.ends(self._found), reading.ends(self._events)
+        reading, asked = self._reading, self._brokers_ms()
+        ends = reading.ends([*self._found, *self._events])
         is_importing = self._is_importing()
         moved = self._read()
         # reference data was taken in before whatever follows it in other lanes: asked for last, and read whole
@@ -112,16 +115,25 @@ class Mirror:
         while self._places[self._reference] < reference_end.offset:
             moved = self._read() or moved
         is_importing = is_importing or self._is_importing()
-        ends = {**found_ends, **event_ends, self._reference: reference_end}
+        ends = {**ends, self._reference: reference_end}
         self.behind = sum(max(0, end.offset - self._places[lane]) for lane, end in ends.items())
-        began_with = self._wanted = self._wanted or ends
-        known = self._log_until(event_ends, asked, is_importing)
+        known = self._log_until(ends, asked, is_importing)
+        found = min(self._found_until(ends, asked), self._in_ms(known))
         moved = self._fill_log(known) or moved
-        moved = self._fill_state(min(self._found_until(found_ends, asked), self._in_ms(known))) or moved
-        if not self.caught_up and not is_importing:
-            read = all(self._places[lane] >= end.offset for lane, end in began_with.items())
-            self.caught_up = read and not self.state.waiting("log") and not self.state.waiting("found")
+        moved = self._fill_state(found) or moved
+        self._see_whether_caught_up(ends, found, is_importing)
         return moved
+
+    def _see_whether_caught_up(self, ends: Mapping[Lane, End], found: int, is_importing: bool) -> None:
+        """Once what was there at the beginning is read, and the stage is empty of all up to that instant."""
+        if self.caught_up or is_importing:
+            return
+        self._wanted = self._wanted or ends
+        if self._read_by is None and all(
+            self._places[lane] >= end.offset for lane, end in self._wanted.items()
+        ):
+            self._read_by = self._brokers_ms()
+        self.caught_up = self._read_by is not None and found > self._read_by
 
     def not_ready(self) -> str | None:
         """Why it does not hold what was in Kafka when it began, or cannot go on; None when all is well."""
@@ -138,8 +150,7 @@ class Mirror:
         """Go on from what is kept."""
         kept = self.state.lanes()
         _, stamped = kept.get(_TIME, (0, None))
-        self._ahead = (stamped or 0) - self._reading.elapsed_ms()
-        """By how much a broker's stamps were ahead of `elapsed_ms` when they were read, at most."""
+        self._brokers = BrokersTime(stamped or 0, self._reading.elapsed_ms())
         lanes = [*self._events, self._reference, *self._found]
         self._places = {lane: kept.get(lane, (0, None))[0] for lane in lanes}
         self._instants = {lane: kept.get(lane, (0, None))[1] for lane in lanes}
@@ -155,7 +166,7 @@ class Mirror:
         moved = [lane for lane, place in places.items() if place != self._places[lane]]
         if moved:
             newest = max((one.appended_ms for some in messages.values() for one in some), default=0)
-            self._ahead = max(self._ahead, newest - self._reading.elapsed_ms())
+            self._brokers.saw(newest, self._reading.elapsed_ms())
             told = [(lane, places[lane], self._instants[lane]) for lane in moved]
             self.state.stage(staged, [*told, (_TIME, 0, self._brokers_ms())])
             self._places.update(places)
@@ -184,11 +195,8 @@ class Mirror:
         self.state.note_import(message.key, message.appended_ms if message.mark == UNDER_WAY else None)
 
     def _brokers_ms(self) -> int:
-        """The brokers' time, or earlier: what one of them has stamped last, and what has passed since it was read.
-
-        This machine's own clock may be set to anything, and positions must not depend on it.
-        """
-        return self._reading.elapsed_ms() + self._ahead
+        """The brokers' time: this machine's own clock may be anything, and positions must not depend on it."""
+        return self._brokers.at(self._reading.elapsed_ms())
 
     def _is_importing(self) -> bool:
         earliest = self._brokers_ms() - IMPORT_HOLDS_SECONDS * 1000
@@ -201,17 +209,17 @@ class Mirror:
         if is_importing:  # its own instants are what passes, not the clock's
             return min(self._instants[lane] or 0 for lane in self._events)
         return min(
-            settled if self._places[lane] >= end.offset else self._instants[lane] or 0
-            for lane, end in ends.items()
+            settled if self._places[lane] >= ends[lane].offset else self._instants[lane] or 0
+            for lane in self._events
         )
 
     def _found_until(self, ends: Mapping[Lane, End], asked: int) -> int:
         """Before this millisecond of Kafka nothing found can come any more that is not read."""
         return min(
             asked - SKEW_MS
-            if end.is_whole and self._places[lane] >= end.offset
+            if ends[lane].is_whole and self._places[lane] >= ends[lane].offset
             else self._instants[lane] or 0
-            for lane, end in ends.items()
+            for lane in self._found
         )
 
     def _in_ms(self, instant: int) -> int:

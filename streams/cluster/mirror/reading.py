@@ -2,13 +2,12 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from streams.cluster.clients import message_of
+from streams.cluster.clients import elapsed_ms, message_of
 from streams.cluster.messages import Message
 from streams.cluster.mirror.mirror import End
 from streams.cluster.mirror.state import Lane
@@ -39,7 +38,7 @@ class KafkaReading:
 
     def elapsed_ms(self) -> int:
         """See `Reading.elapsed_ms`."""
-        return time.monotonic_ns() // 1_000_000
+        return elapsed_ms()
 
     def ends(self, lanes: Sequence[Lane]) -> Mapping[Lane, End]:
         """See `Reading.ends`."""

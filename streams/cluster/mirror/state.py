@@ -13,10 +13,10 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from streams.cluster.kept_state import KeptState
-from streams.cluster.messages import Kept, Letter, Progress, is_kept, is_letter, is_progress, stage_of
+from streams.cluster.messages import Kept, Letter, Progress, is_kept, is_letter, progress_stage
 from streams.cluster.mirror.log import MirrorLog
 from streams.database import transaction
-from streams.ports import Changes, DeadLetterRow, VerdictRow
+from streams.ports import MISPLACED, Changes, DeadLetterRow, VerdictRow
 
 __all__ = ["LANES", "Lane", "MirrorState", "Staged"]
 
@@ -138,10 +138,6 @@ class MirrorState(KeptState):
         )
         return [(row[0], Staged(*row[1:])) for row in rows]
 
-    def waiting(self, line: Line) -> int:
-        """How many records are staged."""
-        return int(self._reader.rows("SELECT count(*) FROM staged WHERE line = ?", line)[0][0])
-
     def unstage(self, rows: Sequence[int]) -> None:
         """Forget staged records: they are in the log."""
         with self._write_lock, transaction(self._writer):
@@ -166,7 +162,7 @@ class MirrorState(KeptState):
 
     def position(self) -> int:
         """The last position of the log up to which everything is judged."""
-        return self._log.judged(self.progress(), self._partitions)
+        return self._log.judged(self.progress())
 
     def judged_until(self) -> int:
         """Everything recorded before this instant has been judged, whichever partition it is of."""
@@ -203,7 +199,9 @@ class MirrorState(KeptState):
         ):
             kept = _LETTER.decode(raw)
             if replayed or kept.replayed_at is None:
-                rows.append(DeadLetterRow(number, replace(kept.letter, position=here), kept.replayed_at))
+                subject = kept.letter.subject.removeprefix(MISPLACED)
+                letter = replace(kept.letter, position=here, subject=subject)
+                rows.append(DeadLetterRow(number, letter, kept.replayed_at))
         return rows
 
     def letter_names(self, numbers: Sequence[int]) -> dict[int, tuple[int, str]]:
@@ -216,8 +214,9 @@ class MirrorState(KeptState):
         raise TypeError("a mirror is filled from Kafka alone")
 
     def _take_state(self, one: Staged) -> None:
-        if is_progress(one.subject):
-            row = (one.partition, stage_of(one.subject), one.value)
+        stage = progress_stage(one.subject)
+        if stage is not None:
+            row = (one.partition, stage, one.value)
             self._writer.execute("INSERT OR REPLACE INTO stages VALUES (?, ?, ?)", row)
         elif is_letter(one.subject):
             self._take_letter(one)

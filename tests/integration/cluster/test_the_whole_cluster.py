@@ -277,7 +277,7 @@ def command(name: str, where: Running, *arguments: str) -> tuple[int, str]:
 
 def copied(where: Running) -> list[LogRecord]:
     """The log as the process keeps it."""
-    log = MirrorLog(where.data / "mirror" / "log.db")
+    log = MirrorLog(where.data / "mirror" / "log.db", PARTITIONS)
     try:
         return log.read(0, 10**9)
     finally:

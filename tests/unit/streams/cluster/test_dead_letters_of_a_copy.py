@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
     """A copy that has read of one dead letter in the changelog of partition 1."""
     mirror = DataFolder(tmp_path).mirror
     mirror.mkdir()
-    log = MirrorLog(mirror / "log.db")
+    log = MirrorLog(mirror / "log.db", 1)
     state = MirrorState(mirror / "state.db", 2, log)
     letter = DeadLetter(None, "案件-1", "decode", "InvalidEvent: no JSON", BEGIN)
     value = msgspec.msgpack.encode(Letter(letter, None, "events", 7))
