@@ -26,7 +26,7 @@ from api import (
 from api.live import LiveFeed
 from api.parameters import known_parameters
 from api.problems import Problem
-from api.services import Reception, Services
+from api.services import Carrying, Reception, Running, Services
 
 _CHECKED = [Depends(known_parameters)]
 _HEADERS = [
@@ -66,15 +66,16 @@ def _not_here() -> None:
     raise Problem(404, "not-found", "this process takes no events; expected the address of `sundial outbox`")
 
 
-def create_carrying_app(services: Services) -> FastAPI:
+def create_carrying_app(carrying: Carrying) -> FastAPI:
     """The application of the process that fills the read store: how it is, and making the store anew."""
-    app = _application(services, title="Sundial sink", summary="Fills the read store.")
+    app = _application(carrying, title="Sundial sink", summary="Fills the read store.")
     app.include_router(upkeep.rebuilding, dependencies=_CHECKED)
     app.include_router(health.router)
     return app
 
 
 def _answering(services: Services, summary: str) -> FastAPI:
+    """The wall and every other answer, and the live feed that the lifespan runs."""
 
     def wall() -> dict[str, Any]:
         now = services.clock.now()
@@ -91,12 +92,7 @@ def _answering(services: Services, summary: str) -> FastAPI:
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
-    app = _application(
-        services,
-        title="Sundial",
-        summary=summary,
-        lifespan=lifespan,
-    )
+    app = _application(services, title="Sundial", summary=summary, lifespan=lifespan)
     app.state.feed = feed
     for part in (dossier, cases, findings, metrics, live, upkeep):
         app.include_router(part.router, dependencies=_CHECKED)
@@ -118,7 +114,7 @@ def create_reception_app(reception: Reception) -> FastAPI:
 
 
 def _application(
-    services: Reception,
+    services: Running,
     *,
     title: str,
     summary: str,

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api import telemetry
 from api.problems import Problem, responses
-from api.services import Reception, Services, reader, reception_of
+from api.services import Running, reader, running_of
 
 router = APIRouter(tags=["health"])
 
@@ -22,7 +22,7 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz", summary="Is every part ready", responses=responses(503))
-async def readyz(services: Annotated[Reception, Depends(reception_of)]) -> dict[str, Any]:
+async def readyz(services: Annotated[Running, Depends(running_of)]) -> dict[str, Any]:
     """200 with every part; 503 that names the parts without which nothing can be taken in or supervised.
 
     A part that only answers questions (the read store) is told, with status `degraded`: a load balancer must go on
@@ -31,8 +31,7 @@ async def readyz(services: Annotated[Reception, Depends(reception_of)]) -> dict[
     wrong = await run_in_threadpool(lambda: {name: probe() for name, probe in services.probes.items()})
     if failing := [f"{name}: {trouble}" for name, trouble in wrong.items() if trouble is not None]:
         raise Problem(503, "not-ready", "; ".join(failing), None, {"Retry-After": "5"})
-    lesser = services.degraded if isinstance(services, Services) else {}
-    away = await run_in_threadpool(lambda: {name: probe() for name, probe in lesser.items()})
+    away = await run_in_threadpool(lambda: {name: probe() for name, probe in services.degraded.items()})
     status = "degraded" if any(away.values()) else "ready"
     return {
         "status": status,
@@ -46,7 +45,7 @@ async def readyz(services: Annotated[Reception, Depends(reception_of)]) -> dict[
     dependencies=[Depends(reader)],
     responses={200: {"content": {"text/plain": {}}}, **responses(401, 403)},
 )
-async def metrics(request: Request, services: Annotated[Reception, Depends(reception_of)]) -> Response:
+async def metrics(request: Request, services: Annotated[Running, Depends(running_of)]) -> Response:
     """The text format of Prometheus; what each metric means stands in `api/telemetry.py`."""
     at_scrape = CollectorRegistry()
     at_scrape.register(telemetry.collector(services.readings))

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,25 +26,49 @@ class Limits:
     batch_events: int = 5_000
 
 
-@dataclass(frozen=True)
-class Reception:
-    """What taking events in needs. The functions may be called from any thread."""
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """What every process tells of itself, and whom it lets in. The functions may be called from any thread."""
+
+    tokens: Tokens
+    probes: Mapping[str, Callable[[], str | None]]
+    """Readiness by part: None when ready, else what is wrong."""
+    degraded: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)
+    """Parts without which events are still taken and supervised: None when well, else what is wrong."""
+    readings: Callable[[], Mapping[str, float]]
+    """Gauges of `api.telemetry.GAUGES`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reception(Running):
+    """What taking events in needs."""
 
     log: Intake
     holders: Callable[[str], frozenset[str]]
     """Every hall at which a case is known to be, or to have been."""
     clock: Clock
-    tokens: Tokens
     identities: Identities
     limits: Limits
     rate: Rate
-    probes: Mapping[str, Callable[[], str | None]]
-    """Readiness by part: None when ready, else what is wrong."""
-    readings: Callable[[], Mapping[str, float]]
-    """Gauges of `api.telemetry.GAUGES`."""
 
 
 @dataclass(frozen=True)
+class Rebuilding:
+    """Making the read store anew; each stops once its event is set, and raises Cancelled."""
+
+    from_log: Callable[[Progress, threading.Event], Report]
+    from_kafka: Callable[[int, Progress, threading.Event], Report] | None = None
+    """Reads history from Kafka anew, and judges it in so many processes; None where there is no Kafka."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carrying(Running):
+    """What the process that fills the read store of the cluster size needs."""
+
+    rebuilding: Rebuilding
+
+
+@dataclass(frozen=True, kw_only=True)
 class Services(Reception):
     """Everything a route may use."""
 
@@ -61,19 +85,30 @@ class Services(Reception):
     """What live supervision issued on a subject."""
     wall: Callable[[Store, int, int], dict[str, Any]]
     """The wall's document, of a read store, as at and as known at these instants."""
-    degraded: Mapping[str, Callable[[], str | None]]
-    """Parts without which events are still taken and supervised: None when well, else what is wrong."""
     version: Callable[[], object]
     """Changes whenever the wall may look different; cheap."""
     dead_letters: Callable[[], Sequence[DeadLetterRow]]
     replay_dead_letters: Callable[[list[int]], Sequence[DeadLetterRow]]
     """Judge these again; those that fail still."""
-    rebuild: Callable[[Progress, threading.Event], Report]
-    """Make the read store anew, until the event is set."""
-    rebuild_from_kafka: Callable[[int, Progress, threading.Event], Report] | None
-    """The same from Kafka, in so many processes; None where there is none."""
+    rebuilding: Rebuilding | None = None
+    """None where another process fills the read store."""
     web: Path
     """Folder of the built screens."""
+
+
+def running_of(request: Request) -> Running:
+    """What the app was created with, whatever it does."""
+    running = request.app.state.services
+    assert isinstance(running, Running)
+    return running
+
+
+def rebuilding_of(request: Request) -> Rebuilding:
+    """How the process that the app belongs to makes the read store anew."""
+    running = request.app.state.services
+    assert isinstance(running, Carrying | Services)
+    assert running.rebuilding is not None
+    return running.rebuilding
 
 
 def reception_of(request: Request) -> Reception:
@@ -92,14 +127,14 @@ def services_of(request: Request) -> Services:
 
 def writer(request: Request) -> Grant:
     """The grant of a request that may send events."""
-    return require(request, reception_of(request).tokens, "write")
+    return require(request, running_of(request).tokens, "write")
 
 
 def reader(request: Request) -> Grant:
     """The grant of a request that may read."""
-    return require(request, reception_of(request).tokens, "read")
+    return require(request, running_of(request).tokens, "read")
 
 
 def upkeeper(request: Request) -> Grant:
     """The grant of a request that may change reference data, and so look after the whole."""
-    return require(request, services_of(request).tokens, "reference")
+    return require(request, running_of(request).tokens, "reference")

@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 
 from api.asking import json_answer
 from api.problems import Problem, responses
-from api.services import Services, services_of, upkeeper
+from api.services import Rebuilding, Services, rebuilding_of, services_of, upkeeper
 from domain.instants import format_instant
 from projections.rebuild import Cancelled, Progress, Report
 from streams.ports import DeadLetterRow
@@ -38,7 +38,7 @@ Lines = asyncio.Queue[dict[str, Any] | None]
     "/v1/rebuild", summary="Make the read store anew from the log", responses=responses(409, 422)
 )
 async def rebuild(
-    services: Annotated[Services, Depends(services_of)],
+    ways: Annotated[Rebuilding, Depends(rebuilding_of)],
     processes: Annotated[
         int | None,
         Query(ge=1, le=64, description="Read history from Kafka anew, and judge it in so many processes"),
@@ -48,15 +48,12 @@ async def rebuild(
 
     It ends, with everything as it was, when the caller goes away.
     """
-    anew = services.rebuild_from_kafka
-    if processes is not None and anew is None:
-        raise Problem(
-            422,
-            "invalid-parameter",
-            "this process reads no Kafka; expected no `processes`",
-            "query.processes",
-        )
-    making = services.rebuild if processes is None or anew is None else partial(anew, processes)
+    making = ways.from_log
+    if processes is not None:
+        if ways.from_kafka is None:
+            problem = "this process reads no Kafka; expected no `processes`"
+            raise Problem(422, "invalid-parameter", problem, "query.processes")
+        making = partial(ways.from_kafka, processes)
     if not _rebuilding.acquire(blocking=False):
         raise Problem(409, "busy", "a rebuild is under way")
     loop = asyncio.get_running_loop()

@@ -1,19 +1,17 @@
 """What the routes need, made of a log, a state and a read store: in both sizes by one function."""
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.replay import ReferenceReader
-from api.services import Services
+from api.services import Rebuilding, Services
 from api.speaking import holders
 from domain.reference import Reference
 from projections.issued import said_of
 from projections.past import Pasts
 from projections.queries.wall import WallFrame, wall_document
-from projections.rebuild import Progress, Report
 from streams.clock import SettingClock
 from streams.ports import DeadLetterRow, EventLog, StateStore, Store
 from sundial.admission import Admission
@@ -42,8 +40,7 @@ class Parts:
     readings: Callable[[], Mapping[str, float]]
     dead_letters: Callable[[], Sequence[DeadLetterRow]]
     replay_dead_letters: Callable[[list[int]], Sequence[DeadLetterRow]]
-    rebuild: Callable[[Progress, threading.Event], Report]
-    rebuild_from_kafka: Callable[[int, Progress, threading.Event], Report] | None = None
+    rebuilding: Rebuilding | None = None
     shared: bool = False
     """Whether other processes write to the read store too."""
 
@@ -74,8 +71,7 @@ def services_of_parts(
         degraded=parts.degraded,
         dead_letters=parts.dead_letters,
         replay_dead_letters=parts.replay_dead_letters,
-        rebuild=parts.rebuild,
-        rebuild_from_kafka=parts.rebuild_from_kafka,
+        rebuilding=parts.rebuilding,
         readings=parts.readings,
         web=settings.web,
     )

@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from api.services import Services
+from api.services import Rebuilding, Services
 from domain.reference import Reference
 from producers import demo as demo_county
 from projections.rebuild import rebuild
@@ -132,14 +132,16 @@ def _services(
         readings=lambda: _readings(embedded, sink),
         dead_letters=embedded.dead_letters,
         replay_dead_letters=embedded.supervisor.replay,
-        rebuild=lambda progress, stop: rebuild(
-            embedded.journal,
-            embedded.state,
-            store,
-            Reference(holiday_sets()),
-            live=sink,
-            progress=progress,
-            stop=stop,
+        rebuilding=Rebuilding(
+            lambda progress, stop: rebuild(
+                embedded.journal,
+                embedded.state,
+                store,
+                Reference(holiday_sets()),
+                live=sink,
+                progress=progress,
+                stop=stop,
+            )
         ),
     )
     admission = open_admission(settings, folder, opened)

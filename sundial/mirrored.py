@@ -5,7 +5,8 @@ import time
 from contextlib import ExitStack
 from typing import Final
 
-from api.services import Services
+from api.auth import Tokens
+from api.services import Carrying, Rebuilding, Running, Services
 from domain.reference import Reference
 from projections.carried import standing_of
 from projections.rebuild import Progress, Report, rebuild
@@ -27,47 +28,6 @@ from sundial.shipped import holiday_sets
 from sundial.startup import CannotBegin, check_topics
 
 __all__ = ["Mirrored", "open_answering", "open_carrying"]
-
-_STALLED_SECONDS: Final = 60.0
-
-
-class Mirrored:
-    """A mirror at work, with whatever runs beside it: set going by `start`, ended by `close`."""
-
-    def __init__(
-        self, folder: DataFolder, lock: FolderLock, mirror: Mirror, services: Services, closing: ExitStack,
-        sink: Sink | None = None,
-    ) -> None:  # fmt: skip
-        self.folder = folder
-        self.mirror = mirror
-        self.services = services
-        self._lock = lock
-        self._closing = closing
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=mirror.run, args=(self._stop,), name="mirror")]
-        if sink is not None:
-            self._threads.append(threading.Thread(target=sink.run, args=(self._stop,), name="sink"))
-
-    def start(self) -> None:
-        """Begin to read, and to carry."""
-        for thread in self._threads:
-            thread.start()
-
-    def publish(self, url: str) -> None:
-        """Let commands beside this process find it."""
-        self._lock.publish(url)
-
-    def behind(self) -> int:
-        """Records of Kafka that are not read yet, as far as was seen last."""
-        return self.mirror.behind
-
-    def close(self) -> None:
-        """End everything after the work under way."""
-        self._stop.set()
-        for thread in self._threads:
-            if thread.is_alive():
-                thread.join()
-        self._closing.close()
 
 
 class _Opened:
@@ -95,10 +55,43 @@ class _Opened:
         return max(0, self.mirror.log.end() - self.mirror.state.position())
 
 
-def open_carrying(settings: Settings) -> tuple[Mirrored, list[str]]:
-    """The sink; and what is to be told of the topics. Nothing runs yet.
+class Mirrored:
+    """A mirror at work, with whatever runs beside it: set going by `start`, ended by `close`."""
 
-    Raises CannotBegin, KafkaUnusable, FolderUnusable, FolderInUse, StoreError, AheadOfSource, BadKey.
+    def __init__(self, one: _Opened, running: Running, closing: ExitStack, sink: Sink | None = None) -> None:
+        self.running = running
+        self.path = one.folder.path
+        self.told = one.told
+        """What differs of the topics, and only costs."""
+        self._lock = one.lock
+        self._closing = closing
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=one.mirror.run, args=(self._stop,), name="mirror")]
+        if sink is not None:
+            self._threads.append(threading.Thread(target=sink.run, args=(self._stop,), name="sink"))
+
+    def start(self) -> None:
+        """Begin to read, and to carry."""
+        for thread in self._threads:
+            thread.start()
+
+    def publish(self, url: str) -> None:
+        """Let commands beside this process find it."""
+        self._lock.publish(url)
+
+    def close(self) -> None:
+        """End everything after the work under way."""
+        self._stop.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join()
+        self._closing.close()
+
+
+def open_carrying(settings: Settings) -> tuple[Mirrored, Carrying]:
+    """The sink, and what its application needs. Nothing runs yet.
+
+    Raises CannotBegin, KafkaUnusable, FolderUnusable, FolderInUse, StoreError, AheadOfSource.
     """
     with ExitStack() as opened:
         one = _Opened(settings, opened)
@@ -120,31 +113,23 @@ def open_carrying(settings: Settings) -> tuple[Mirrored, list[str]]:
                 "sundial_projection_failures": sink.failures,
             }
 
-        parts = Parts(
-            log=log,
-            state=state,
-            store=one.store,
-            clock=one.clock,
-            behind=one.not_judged,
-            version=lambda: sink.standing,
+        def from_kafka(processes: int, progress: Progress, stop: threading.Event) -> Report:
+            return rebuild_from_kafka(settings, one.folder, one.store, sink, processes, progress, stop)
+
+        tokens = Tokens(one.folder.tokens)
+        opened.callback(tokens.close)
+        carrying = Carrying(
+            tokens=tokens,
             probes={"mirror": one.mirror.not_ready, "read store": lambda: sink.last_error},
-            degraded={},
             readings=readings,
-            dead_letters=state.dead_letters,
-            replay_dead_letters=lambda numbers: [],
-            rebuild=make_anew,
-            rebuild_from_kafka=lambda processes, progress, stop: rebuild_from_kafka(
-                settings, one.folder, one.store, sink, processes, progress, stop
-            ),
-            shared=True,
+            rebuilding=Rebuilding(make_anew, from_kafka),
         )
-        services = services_of_parts(settings, open_admission(settings, one.folder, opened), parts)
-        return Mirrored(one.folder, one.lock, one.mirror, services, opened.pop_all(), sink), one.told
+        return Mirrored(one, carrying, opened.pop_all(), sink), carrying
     raise AssertionError("unreachable")
 
 
-def open_answering(settings: Settings) -> tuple[Mirrored, list[str]]:
-    """The API; and what is to be told of the topics. Nothing runs yet. Raises as `open_carrying` does."""
+def open_answering(settings: Settings) -> tuple[Mirrored, Services]:
+    """The API, and what its application needs. Nothing runs yet. Raises as `open_carrying` does, and BadKey."""
     with ExitStack() as opened:
         one = _Opened(settings, opened)
         log, state = one.mirror.log, one.mirror.state
@@ -169,11 +154,10 @@ def open_answering(settings: Settings) -> tuple[Mirrored, list[str]]:
             },
             dead_letters=state.dead_letters,
             replay_dead_letters=replaying.replay,
-            rebuild=_not_here,
             shared=True,
         )  # fmt: skip
         services = services_of_parts(settings, open_admission(settings, one.folder, opened), parts)
-        return Mirrored(one.folder, one.lock, one.mirror, services, opened.pop_all()), one.told
+        return Mirrored(one, services, opened.pop_all()), services
     raise AssertionError("unreachable")
 
 
@@ -226,9 +210,3 @@ def _readings(one: _Opened) -> dict[str, float]:
         "sundial_dead_letters": len(state.dead_letters()),
         "sundial_clock_rate": one.clock.setting.rate,
     }
-
-
-def _not_here(progress: Progress, stop: threading.Event) -> Report:
-    raise StoreError(
-        "the read store is made anew by the process that fills it: `sundial rebuild` in the sink's folder"
-    )

@@ -26,11 +26,10 @@ Host = Annotated[
 ]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0: any free one. [8610]")]
 
-Opening = Callable[["Settings"], tuple["Mirrored", list[str]]]
-Making = Callable[["Mirrored"], "FastAPI"]
+Opening = Callable[["Settings"], tuple["Mirrored", "FastAPI"]]
 
 
-def run(name: str, opening: Callable[[], Opening], making: Making, greeting: str, **options: Any) -> None:
+def run(name: str, opening: Opening, greeting: str, **options: Any) -> None:
     """Open, listen and serve until SIGINT or SIGTERM. Raises typer.Exit with code 2 where it cannot begin."""
     from api.identity import BadKey
     from projections.sink import AheadOfSource
@@ -45,7 +44,7 @@ def run(name: str, opening: Callable[[], Opening], making: Making, greeting: str
 
     try:
         settings = load_settings(**options)
-        _serve(settings, "port" in settings.model_fields_set, opening(), making, greeting)
+        _serve(settings, "port" in settings.model_fields_set, opening, greeting)
     except (
         AheadOfSource, BadKey, BadSettings, CannotBegin, CannotListen, ClockError, FolderInUse, FolderUnusable,
         KafkaUnusable, StoreError, WrongVersion,
@@ -54,21 +53,20 @@ def run(name: str, opening: Callable[[], Opening], making: Making, greeting: str
         raise typer.Exit(2) from None
 
 
-def _serve(settings: "Settings", port_stated: bool, opening: Opening, making: Making, greeting: str) -> None:
+def _serve(settings: "Settings", port_stated: bool, opening: Opening, greeting: str) -> None:
     log_to_stderr()
     listening = listen(settings.host, settings.port, port_stated)
     try:
-        mirrored, told = opening(settings)
+        mirrored, app = opening(settings)
         try:
-            for text in told:
+            for text in mirrored.told:
                 print(f"! {text}", file=sys.stderr)
-            check_tokens(settings, mirrored.services.tokens)
+            check_tokens(settings, mirrored.running.tokens)
             mirrored.start()
             url = url_of(listening)
             mirrored.publish(url)
             print(greeting.format(url=url, kafka=settings.kafka, store=settings.store))
-            print(f"data folder {mirrored.folder.path} · Ctrl+C stops", flush=True)
-            app = making(mirrored)
+            print(f"data folder {mirrored.path} · Ctrl+C stops", flush=True)
             run_app(app, listening, app.state.feed.close if hasattr(app.state, "feed") else None)
         finally:
             mirrored.close()

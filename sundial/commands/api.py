@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from sundial.mirrored import Mirrored
+    from sundial.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -35,19 +36,15 @@ def api(
 
     Exit codes: 0 stopped by SIGINT or SIGTERM; 2 it cannot begin.
     """
-
-    def opening() -> _mirroring.Opening:
-        from sundial.mirrored import open_answering
-
-        return open_answering
-
     _mirroring.run(
-        "api", opening, _app, "日晷 Sundial listens on {url} · Kafka at {kafka} · read store {store}",
+        "api", _open, "日晷 Sundial listens on {url} · Kafka at {kafka} · read store {store}",
         data=data, kafka=bootstrap, kafka_prefix=prefix, kafka_partitions=partitions, store=store, host=host, port=port,
     )  # fmt: skip
 
 
-def _app(mirrored: "Mirrored") -> "FastAPI":
+def _open(settings: "Settings") -> tuple["Mirrored", "FastAPI"]:
     from api.app import create_answering_app
+    from sundial.mirrored import open_answering
 
-    return create_answering_app(mirrored.services)
+    mirrored, services = open_answering(settings)
+    return mirrored, create_answering_app(services)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from sundial.mirrored import Mirrored
+    from sundial.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -36,19 +37,15 @@ def sink(
 
     Exit codes: 0 stopped by SIGINT or SIGTERM; 2 it cannot begin.
     """
-
-    def opening() -> _mirroring.Opening:
-        from sundial.mirrored import open_carrying
-
-        return open_carrying
-
     _mirroring.run(
-        "sink", opening, _app, "Sundial carries what is in Kafka at {kafka} to {store}; how it does: {url}/readyz",
+        "sink", _open, "Sundial carries what is in Kafka at {kafka} to {store}; how it does: {url}/readyz",
         data=data, kafka=bootstrap, kafka_prefix=prefix, kafka_partitions=partitions, store=store, host=host, port=port,
     )  # fmt: skip
 
 
-def _app(mirrored: "Mirrored") -> "FastAPI":
+def _open(settings: "Settings") -> tuple["Mirrored", "FastAPI"]:
     from api.app import create_carrying_app
+    from sundial.mirrored import open_carrying
 
-    return create_carrying_app(mirrored.services)
+    mirrored, carrying = open_carrying(settings)
+    return mirrored, create_carrying_app(carrying)

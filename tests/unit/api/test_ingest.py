@@ -59,8 +59,6 @@ def services(tmp_path: Path) -> Services:
         pasts=None,  # type: ignore[arg-type]
         dead_letters=None,  # type: ignore[arg-type]
         replay_dead_letters=None,  # type: ignore[arg-type]
-        rebuild_from_kafka=None,
-        rebuild=None,  # type: ignore[arg-type]
         zone="Asia/Shanghai",
     )
 
