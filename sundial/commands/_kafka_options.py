@@ -6,3 +6,4 @@ import typer
 
 Bootstrap = Annotated[str | None, typer.Option(help="Brokers, HOST:PORT, comma between. [127.0.0.1:9092]")]
 Prefix = Annotated[str | None, typer.Option(help="What the topics' names begin with. [supervision]")]
+Partitions = Annotated[int | None, typer.Option(help="Parts of the events, as the topics were made. [12]")]

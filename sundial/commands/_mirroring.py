@@ -19,7 +19,6 @@ Data = Annotated[
     Path | None,
     typer.Option(help="Data folder: tokens, and a copy of what is in Kafka, which may be lost. [data]"),
 ]
-Partitions = Annotated[int | None, typer.Option(help="Parts of the events, as the topics were made. [12]")]
 Store = Annotated[str | None, typer.Option(help="Read store: clickhouse://user@host:port/database.")]
 Host = Annotated[
     str | None, typer.Option(help="Address to listen on; beyond loopback needs tokens. [127.0.0.1]")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from sundial.commands import _mirroring
-from sundial.commands._kafka_options import Bootstrap, Prefix
+from sundial.commands._kafka_options import Bootstrap, Partitions, Prefix
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -23,7 +23,7 @@ def sink(
     data: _mirroring.Data = None,
     bootstrap: Bootstrap = None,
     prefix: Prefix = None,
-    partitions: _mirroring.Partitions = None,
+    partitions: Partitions = None,
     store: _mirroring.Store = None,
     host: _mirroring.Host = None,
     port: _mirroring.Port = None,

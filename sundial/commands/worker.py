@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sundial.commands._kafka_options import Bootstrap, Prefix
+from sundial.commands._kafka_options import Bootstrap, Partitions, Prefix
 
 if TYPE_CHECKING:
     from sundial.settings import Settings
@@ -23,9 +23,7 @@ def worker(
     ] = None,
     bootstrap: Bootstrap = None,
     prefix: Prefix = None,
-    partitions: Annotated[
-        int | None, typer.Option(help="Parts of the events, as the topics were made. [12]")
-    ] = None,
+    partitions: Partitions = None,
     instance: Annotated[
         str | None,
         typer.Option(help="A name that stays over restarts: a quick restart then moves no partition."),
