@@ -89,13 +89,13 @@ def rebuild(
     progress: Progress,
     stop: threading.Event,
     judging: Judging | None = None,
-    goes_on: bool | None = None,
+    goes_on: bool = False,
 ) -> Report:
     """Fill copies of all tables from `log`, compare them with `state`, and put them in place.
 
     `live` is the sink that fills the tables meanwhile, None when nothing does. `judging` judges the cases in place of
-    this thread. With `goes_on` copies that a stopped rebuild left are filled further, if True, and are left by this one
-    if it is stopped. Raises Cancelled once `stop` is set, and what log and stores raise.
+    this thread. With `goes_on` the copies are there already and are filled further; a rebuild that is stopped leaves
+    them. Raises Cancelled once `stop` is set, and what log and stores raise.
     """
     if not goes_on:
         make_copies(store, TABLES)
@@ -111,7 +111,7 @@ def rebuild(
                 _put_in_place(log, state, store, base, report)
         return report
     except Cancelled:
-        is_left = goes_on is not None
+        is_left = goes_on
         raise
     finally:
         if not is_left:
